@@ -1,0 +1,2 @@
+//! The audiotab command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Windows, STFT, levels, min/max pyramid, decimation, colormaps: pure mathematics, native and wasm.

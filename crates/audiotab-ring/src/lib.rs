@@ -1,0 +1,1 @@
+//! The sample ring: byte layout, writer, reader; heap, file and memfd storage.

@@ -1,0 +1,1 @@
+//! The local HTTP server: the same user interface in a browser, behind a token.

@@ -1,0 +1,1 @@
+//! Cross-crate tests: repository rules, golden bytes, the whole path from source to column.

@@ -1,0 +1,136 @@
+// Every message between the page and the engine worker: two discriminated unions, matched exhaustively.
+// Buffers in `FrameResult` are transferred, never cloned.
+
+import type { RingEndpoint } from '../host/types';
+
+/** Names are those of the CLI; `kaiser:BETA` carries its parameter. */
+export type WindowName =
+  | 'hann'
+  | 'hamming'
+  | 'blackman'
+  | 'blackman-harris'
+  | 'nuttall'
+  | 'flat-top'
+  | 'rectangular'
+  | `kaiser:${number}`;
+
+export interface StftSettings {
+  window: WindowName;
+  /** Window length in frames, a power of two from 256 to 32768. */
+  size: number;
+  /** Frames from one column to the next, at least 16 and at most `size`. */
+  hop: number;
+  /** FFT length is `size * pad`: 1, 2, 4 or 8. */
+  pad: number;
+}
+
+/** What the page wants to draw: pixel column p covers frames [p * framesPerPx, (p + 1) * framesPerPx). */
+export interface ViewRequest {
+  /** Device pixels; below 1 several pixels share a sample. */
+  framesPerPx: number;
+  /** First pixel column of the view on the absolute pixel grid above. May be negative (before frame 0). */
+  firstPx: number;
+  widthPx: number;
+  /** Channels on screen, in lane order. Only these travel. */
+  channels: number[];
+}
+
+export type ToWorker =
+  /** First message. The worker loads its WASM, opens the transport and answers `ready`. */
+  | { type: 'open'; endpoint: RingEndpoint; columnBudgetBytes: number }
+  /** New STFT settings; `generation` comes back with every column, older generations are dropped. */
+  | { type: 'stft'; generation: number; settings: StftSettings }
+  /** One per animation frame. `done` returns the buffers of the previous result for reuse. */
+  | { type: 'frame'; id: number; view: ViewRequest; done: ArrayBuffer[] }
+  /** The exact spectrum value under the cursor, computed in f64 from the samples. */
+  | { type: 'probe'; id: number; channel: number; frame: number; frequencyHz: number };
+
+/** The ring header as the page needs it. All counts are exact integers below 2^53. */
+export interface StreamInfo {
+  /** Hex of the ring's stream id: a new one means a new stream, all caches are void. */
+  streamId: string;
+  sampleRateHz: number;
+  channels: number;
+  capacityFrames: number;
+  blockFrames: number;
+  startTimeUnixMs: number | null;
+}
+
+export interface StreamState {
+  /** Frames [firstFrame, endFrame) can be read now. */
+  firstFrame: number;
+  endFrame: number;
+  lostFrames: number;
+  running: boolean;
+  /** `performance.now()` of the worker (same time origin as the page, corrected) when `endFrame` was seen. */
+  seenAtMs: number;
+}
+
+/**
+ * Spectrum columns of one channel on the STFT grid, at `2^level` columns max-combined into one:
+ * entry i is the maximum over STFT columns [ (firstIndex + i) << level, (firstIndex + i + 1) << level ).
+ * STFT column k covers frames [k * hop, k * hop + size) and is stamped at its centre.
+ */
+export interface ColumnBatch {
+  generation: number;
+  streamId: string;
+  channel: number;
+  level: number;
+  firstIndex: number;
+  count: number;
+  /** Rows per column; row r stands for `binsHz[r]` of the current `ColumnGrid`. */
+  bins: number;
+  /** [count * bins], column after column. Code 0 = gap (touches lost samples); else dBFS = code / 100 - 300. */
+  codes: Uint16Array;
+}
+
+/** What rows and columns of the current generation mean. Sent once per `stft` message and per stream. */
+export interface ColumnGrid {
+  generation: number;
+  settings: StftSettings;
+  bins: number;
+  /** Lower edge in Hz of each row, `bins + 1` values: row r covers [binEdgesHz[r], binEdgesHz[r + 1]). */
+  binEdgesHz: Float64Array;
+  /** Columns the page should keep per channel (ring length), so that memory stays within the budget. */
+  columnsKept: number;
+  /** Equivalent noise bandwidth in bins of the window; RBW = enbwBins * rate / size. */
+  enbwBins: number;
+}
+
+export type FromWorker =
+  | { type: 'ready'; colormaps: Record<string, Uint8Array> }
+  | { type: 'stream'; info: StreamInfo | null }
+  | { type: 'grid'; grid: ColumnGrid }
+  | {
+      type: 'frame';
+      id: number;
+      state: StreamState | null;
+      view: ViewRequest;
+      /**
+       * Per channel of the view, in order, `2 * widthPx` values: min, max of each pixel column, NaN where there is
+       * nothing. When `framesPerPx < 1`: the samples themselves instead, see `samples`.
+       */
+      waveform: Float32Array;
+      /** Set when framesPerPx < 1: per channel `samplesPerChannel` samples from `firstSample` on. */
+      samples: { firstSample: number; samplesPerChannel: number; values: Float32Array } | null;
+      columns: ColumnBatch[];
+      /** Worker time spent on this frame, ms, and columns computed in it. */
+      busyMs: number;
+      columnsComputed: number;
+      /** STFT columns still missing in the view after this frame. */
+      columnsPending: number;
+    }
+  | {
+      type: 'probe';
+      id: number;
+      /** Centre frame of the STFT column the value comes from, and the bin's exact frequency. */
+      frame: number;
+      frequencyHz: number;
+      /** NaN in a gap or outside the history. */
+      dbfs: number;
+      /** Peak near the cursor refined by parabolic interpolation; null when there is no local peak. */
+      peak: { frequencyHz: number; dbfs: number } | null;
+    }
+  /** Frames were overwritten before they could be fetched. */
+  | { type: 'loss'; startFrame: number; frames: number }
+  | { type: 'trouble'; kind: 'transport' | 'settings' | 'internal'; message: string };

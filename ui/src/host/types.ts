@@ -1,0 +1,32 @@
+// The one way the user interface talks to the machine it runs on. Three implementations: tauri, web, fake.
+// The wire types are generated from Rust (audiotab-engine, ts-rs) into ./generated.
+
+import type { DeviceInfo } from './generated/DeviceInfo';
+import type { SessionStatus } from './generated/SessionStatus';
+
+/** Where the worker fetches ring packets. Both answer the same query with the same bytes. */
+export type RingEndpoint =
+  /** GET `${url}?stream=..&start=..&frames=..&channels=..` (desktop: a custom scheme, no listening port). */
+  | { kind: 'fetch'; url: string }
+  /** The same query string as a text message, the packet as a binary one, strictly in order. */
+  | { kind: 'socket'; url: string };
+
+export interface Host {
+  readonly kind: 'tauri' | 'web' | 'fake';
+  devices(): Promise<DeviceInfo[]>;
+  /** `address` in the one input syntax: default, a device id, file:PATH, signal:KIND?... */
+  start(address: string): Promise<SessionStatus>;
+  stop(): Promise<SessionStatus>;
+  status(): Promise<SessionStatus>;
+  /** Calls back on every change (and at least about twice a second while running) until the returned function is called. */
+  watch(onStatus: (status: SessionStatus) => void): () => void;
+  /** Native file dialog; null when the host has none. Resolves null when the user cancels. */
+  readonly pickFile: (() => Promise<string | null>) | null;
+  ringEndpoint(): RingEndpoint;
+}
+
+/** What a failed call rejects with: a kind to match on and one sentence for the user. */
+export interface HostError {
+  kind: string;
+  message: string;
+}
