@@ -38,7 +38,7 @@ pub enum SessionState {
     /// Nothing was started yet, or it was stopped: there is no ring.
     #[default]
     Idle,
-    /// The input is being opened; the previous session, if any, still runs.
+    /// The input is being opened. While one input replaces another, the old one's state is shown instead.
     Starting,
     /// Samples arrive.
     Running,
@@ -60,8 +60,10 @@ pub enum Notice {
     Waiting,
     /// There is no input device; the built-in test signal runs instead.
     TestSignal,
-    /// The input delivered nothing but zeros for a while.
+    /// The input delivers nothing but zeros.
     Silence,
+    /// Something about the input worth knowing that stops nothing, such as a truncated file.
+    Note,
 }
 
 /// Everything a viewer needs to know about the session. One flat object, replaced as a whole.

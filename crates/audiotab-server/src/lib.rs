@@ -1,1 +1,123 @@
 //! The local HTTP server: the same user interface in a browser, behind a token.
+//!
+//! [`Server::bind`] claims the port and publishes the token, [`Server::run`] serves until told to stop. [`router`]
+//! is the same thing without sockets, for tests.
+//!
+//! * `origin`, `access`: who may ask. `reply`: the headers that keep browsers careful. `limits`: every bound.
+//! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
+//! * `secret`, `token_file`: the token and where it lies. `settings`: `VIZD_*`.
+//!
+//! Invariant: no route changes anything on GET, and no reply allows another origin.
+
+mod access;
+mod assets;
+mod error;
+pub mod limits;
+mod listen;
+mod origin;
+mod reply;
+mod ring_socket;
+mod routes;
+mod secret;
+mod settings;
+mod state;
+mod token_file;
+
+pub use access::Access;
+pub use error::ServerError;
+pub use reply::CONTENT_SECURITY_POLICY;
+pub use secret::Secret;
+pub use settings::{DEFAULT_PORT, Environment};
+pub use token_file::read as read_token;
+
+use audiotab_engine::Engine;
+use axum::Router;
+use state::{Shared, Traffic};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use token_file::TokenFile;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Where and how to serve.
+#[derive(Clone, Copy, Debug)]
+pub struct ServeOptions {
+    /// Address to listen on; 127.0.0.1 also gives `[::1]`.
+    pub bind: IpAddr,
+    /// Port, 0 picks a free one.
+    pub port: u16,
+    /// False with `--no-auth`: no token is asked for. Refused unless `bind` is a loopback address.
+    pub auth: bool,
+}
+
+/// A server that has its port and its token but answers nobody yet.
+#[derive(Debug)]
+pub struct Server {
+    listeners: Vec<TcpListener>,
+    address: SocketAddr,
+    router: Router,
+    shared: Shared,
+    stop: watch::Sender<bool>,
+    token_file: Option<TokenFile>,
+}
+
+impl Server {
+    /// Claims the port and publishes the token.
+    ///
+    /// # Errors
+    /// One sentence with the way out: port in use, address not of this machine, no private place for the token,
+    /// access control off on an address others can reach.
+    pub async fn bind(engine: Engine, options: ServeOptions) -> Result<Self, ServerError> {
+        if !options.auth && !options.bind.is_loopback() {
+            return Err(ServerError::OpenToTheNetwork(options.bind));
+        }
+        let listeners = listen::bind(options.bind, options.port).await?;
+        let asked = SocketAddr::new(options.bind, options.port);
+        let address = listeners.first().and_then(|l| l.local_addr().ok()).unwrap_or(asked);
+        let access = Arc::new(Access::new(address.port(), options.auth)?);
+        let token_file = if options.auth { Some(TokenFile::publish(access.token())?) } else { None };
+        let (stop, stopped) = watch::channel(false);
+        let shared = Shared { engine, access, traffic: Arc::new(Traffic::default()), stop: stopped };
+        let router = routes::router(shared.clone());
+        Ok(Self { listeners, address, router, shared, stop, token_file })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address to open in a browser, with the link that works once. For the wildcard address, this machine's own.
+    pub fn url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() {
+                std::net::Ipv4Addr::LOCALHOST.into()
+            } else {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            });
+        }
+        format!("http://{address}{}", self.shared.access.link_path())
+    }
+
+    /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let serving: Vec<_> = self
+            .listeners
+            .into_iter()
+            .map(|listener| tokio::spawn(listen::serve(listener, self.router.clone(), self.shared.clone())))
+            .collect();
+        stop.await;
+        let _ = self.stop.send(true);
+        for task in serving {
+            let _ = task.await;
+        }
+        drop(self.token_file);
+    }
+}
+
+/// All routes without a socket.
+pub fn router(engine: Engine, access: Arc<Access>) -> Router {
+    let stop = watch::channel(false).1;
+    routes::router(Shared { engine, access, traffic: Arc::new(Traffic::default()), stop })
+}

@@ -3,4 +3,4 @@
 /**
  * Why `message` is there.
  */
-export type Notice = "error" | "waiting" | "test-signal" | "silence";
+export type Notice = "error" | "waiting" | "test-signal" | "silence" | "note";

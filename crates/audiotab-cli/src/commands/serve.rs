@@ -1,0 +1,87 @@
+//! `audiotab serve` and `audiotab token`.
+
+use super::print;
+use crate::args::Serve;
+use crate::failure::Failure;
+use crate::stop;
+use audiotab_engine::{Engine, EngineOptions};
+use audiotab_server::{Environment, ServeOptions, Server};
+use std::path::Path;
+
+/// Serves the user interface until the user stops it. Prints exactly one line on stdout, when ready.
+///
+/// # Errors
+/// One sentence if a setting, the port, the input or the environment is wrong.
+pub fn run(args: &Serve) -> Result<(), Failure> {
+    let environment = Environment::read()?;
+    if let Some(data) = &args.data {
+        make_data_dir(data)?;
+    }
+    let options =
+        ServeOptions { bind: args.bind, port: args.port.unwrap_or(environment.port), auth: !args.no_auth };
+    stop::runtime()?.block_on(serve(args, options))
+}
+
+async fn serve(args: &Serve, options: ServeOptions) -> Result<(), Failure> {
+    let stop = stop::requested()?;
+    let engine = Engine::new(EngineOptions::default());
+    // The port first: a second start by mistake must not take the microphone from the first.
+    let server = Server::bind(engine.clone(), options).await?;
+    start_input(&engine, args.input.as_deref())?;
+    if args.no_auth {
+        eprintln!(
+            "audiotab: Access control is off (--no-auth): every user and program of this machine can listen."
+        );
+    }
+    let url = server.url();
+    print(&format!("AudioTab ready: {url}\n"));
+    if !args.no_open
+        && has_display()
+        && let Err(error) = open::that_detached(&url)
+    {
+        eprintln!("audiotab: No browser could be started ({error}); open the address above yourself.");
+    }
+    server.run(stop).await;
+    engine.stop();
+    Ok(())
+}
+
+/// An input that was named must work. Without one, the page opens anyway and offers the others.
+fn start_input(engine: &Engine, address: Option<&str>) -> Result<(), Failure> {
+    match engine.start(address.unwrap_or("default")) {
+        Ok(status) => {
+            if let Some(message) = status.message {
+                eprintln!("audiotab: {message}");
+            }
+            Ok(())
+        }
+        Err(error) if address.is_none() => {
+            eprintln!("audiotab: {} Pick an input in the page.", error.body().message);
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn make_data_dir(dir: &Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|error| Failure::io("make the directory", dir, &error))
+}
+
+/// On other systems there is always something to open a page in.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// Prints the running server's token.
+///
+/// # Errors
+/// One sentence if no server runs.
+pub fn token() -> Result<(), Failure> {
+    print(&(audiotab_server::read_token()? + "\n"));
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! `serve` and `token`: the ready line, access, stopping, and what keeps a server from starting.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod common;
+
+use common::World;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+struct Serving {
+    child: Child,
+    stdout: BufReader<std::process::ChildStdout>,
+    url: String,
+}
+
+impl Serving {
+    fn begin(world: &World, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_audiotab"))
+            .args(["serve", "--port", "0", "--no-open"])
+            .args(more)
+            .env("XDG_RUNTIME_DIR", world.path(""))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let url = line.strip_prefix("AudioTab ready: ").expect("the ready line").trim().to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+        Self { child, stdout, url }
+    }
+
+    fn host(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap().split('/').next().unwrap()
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(self.host()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{headers}\r\n",
+            self.host()
+        )
+        .unwrap();
+        let mut reply = Vec::new();
+        stream.read_to_end(&mut reply).unwrap();
+        String::from_utf8_lossy(&reply).into_owned()
+    }
+
+    /// Ends it with SIGTERM; returns what else it printed to stdout, and stderr.
+    fn end(mut self) -> (String, String) {
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut stdout).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        (stdout, stderr)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+#[test]
+fn it_serves_behind_a_token_and_leaves_nothing_behind() {
+    let world = World::new();
+    world.fails(&["token"], 1, "audiotab serve");
+    let serving =
+        Serving::begin(&world, &["--input", "signal:sine?channels=2", "--data", &world.name("data")]);
+    assert!(world.path("data").is_dir());
+    let token = world.ok(&["token"]).trim().to_owned();
+    assert_eq!(std::fs::read_to_string(world.path("audiotab/token")).unwrap().trim(), token);
+    let path =
+        serving.url.split_once("/?").map(|(_, query)| format!("/?{query}")).expect("a link with a token");
+
+    assert!(serving.ask("GET", "/health", "").starts_with("HTTP/1.1 200"));
+    assert!(serving.ask("GET", "/api/session", "").starts_with("HTTP/1.1 401"));
+    let status = serving.ask("GET", "/api/session", &format!("authorization: Bearer {token}\r\n"));
+    assert!(status.starts_with("HTTP/1.1 200") && status.contains(r#""state":"running""#), "{status}");
+    let traded = serving.ask("GET", &path, "");
+    assert!(traded.starts_with("HTTP/1.1 303") && traded.contains("HttpOnly"), "{traded}");
+    assert!(serving.ask("GET", &path, "").starts_with("HTTP/1.1 401"), "the link works once");
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name: &str| std::fs::metadata(world.path(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode("audiotab"), mode("audiotab/token")), (0o700, 0o600));
+    }
+    let (stdout, stderr) = serving.end();
+    assert_eq!(stdout, "", "one line only");
+    assert!(!stderr.contains("token") && !stderr.contains(&token), "{stderr}");
+    assert_eq!(std::fs::read_dir(world.path("audiotab")).unwrap().count(), 0, "ring and token are removed");
+    world.fails(&["token"], 1, "No AudioTab server");
+}
+
+#[test]
+fn without_access_control_it_says_so() {
+    let world = World::new();
+    let serving = Serving::begin(&world, &["--input", "signal:sine", "--no-auth"]);
+    assert!(serving.url.ends_with('/'), "{}", serving.url);
+    assert!(serving.ask("GET", "/api/session", "").starts_with("HTTP/1.1 200"));
+    assert!(
+        serving.ask("DELETE", "/api/session", "origin: http://evil.example\r\n").starts_with("HTTP/1.1 403")
+    );
+    let (_, stderr) = serving.end();
+    assert!(stderr.contains("Access control is off"), "{stderr}");
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_one_sentence() {
+    let world = World::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let serve = |more: &[&str], code, part: &str| {
+        world.fails(&[&["serve", "--no-open"], more].concat(), code, part);
+    };
+    serve(&["--port", &port, "--input", "signal:sine"], 1, &format!("Port {port} is in use"));
+    serve(&["--port", "0", "--no-auth", "--bind", "0.0.0.0"], 2, "--no-auth is refused");
+    serve(&["--port", "0", "--no-auth", "--bind", "::"], 2, "--no-auth is refused");
+    serve(&["--port", "0", "--bind", "192.0.2.1"], 1, "192.0.2.1");
+    serve(&["--port", "0", "--input", "nonsense"], 2, "nonsense");
+    serve(&["--port", "0", "--input", "file:/nowhere.wav"], 1, "/nowhere.wav");
+    let mut command = world.audiotab(&["devices"]);
+    let output = command.env("AUDIOTAB_LOG", "loud").assert().code(2).get_output().clone();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("AUDIOTAB_LOG"));
+    std::fs::write(world.path("a-file"), "").unwrap();
+    serve(&["--port", "0", "--data", &world.name("a-file")], 1, "a-file");
+    for (name, value) in [("VIZD_PORT", "http"), ("VIZD_BUFFER_MINUTES", "0"), ("VIZD_COALESCE_MS", "-5")] {
+        let mut command = world.audiotab(&["serve", "--no-open", "--port", "0"]);
+        let output = command.env(name, value).assert().code(2).get_output().clone();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(name) && text.contains(value), "{text}");
+    }
+    assert!(!world.path("audiotab/token").exists());
+}
+
+#[test]
+fn the_port_comes_from_the_environment_too() {
+    let world = World::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut command = world.audiotab(&["serve", "--no-open", "--input", "signal:sine"]);
+    let output = command.env("VIZD_PORT", &port).assert().code(1).get_output().clone();
+    assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("Port {port} is in use")));
+}

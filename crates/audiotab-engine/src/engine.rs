@@ -1,0 +1,201 @@
+//! The engine: at most one session, and the calls every host makes.
+
+use crate::error::EngineError;
+use crate::session::Session;
+use crate::wire::{DeviceInfo, SessionState, SessionStatus};
+use audiotab_capture::{CaptureError, Input, InputAddress, OpenInput};
+use audiotab_ring::{PacketRequest, RingReader, packet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Bytes of a packet before its channel list.
+const PACKET_HEAD_BYTES: usize = 160;
+
+/// The built-in signal that runs when a computer has no input device.
+pub const TEST_SIGNAL: &str = "signal:multitone?channels=2";
+
+/// How sessions are recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EngineOptions {
+    /// Tells the rings of several programs apart: letters, digits, `_` and `-`. Empty picks a free name.
+    pub instance: String,
+    /// Length of the history, seconds, 1 to 600.
+    pub history_s: f64,
+    /// Frames per block, 64 to 8192.
+    pub block_frames: u32,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { instance: String::new(), history_s: 30.0, block_frames: 1024 }
+    }
+}
+
+/// One recording session and its ring. Clones share it; the last one dropped stops it and removes the ring.
+///
+/// Every call may come from any thread. [`Engine::start`] and [`Engine::devices`] wait for the sound system, up to
+/// seconds; the others return at once.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    options: EngineOptions,
+    session: Mutex<Option<Session>>,
+    /// Held through a start or stop, so that they never overlap.
+    changing: Mutex<()>,
+    starting: AtomicBool,
+    /// The status last told, counters zeroed: a difference makes a new revision.
+    told: Mutex<SessionStatus>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere cannot leave these half-changed: they are replaced as a whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// An engine that does nothing yet.
+    pub fn new(options: EngineOptions) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                options,
+                session: Mutex::new(None),
+                changing: Mutex::new(()),
+                starting: AtomicBool::new(false),
+                told: Mutex::new(SessionStatus::default()),
+            }),
+        }
+    }
+
+    /// The input devices of this computer.
+    ///
+    /// # Errors
+    /// One sentence when the sound system cannot be asked.
+    pub fn devices(&self) -> Result<Vec<DeviceInfo>, EngineError> {
+        Ok(audiotab_capture::devices()?.into_iter().map(DeviceInfo::from).collect())
+    }
+
+    /// Starts an input with a ring of its own and then stops the one before.
+    ///
+    /// `default` on a computer without any input device starts the built-in test signal, and the status says so.
+    ///
+    /// # Errors
+    /// One sentence; the session before, if any, goes on untouched.
+    pub fn start(&self, address: &str) -> Result<SessionStatus, EngineError> {
+        let input: Input = address.trim().parse()?;
+        let _changing = lock(&self.shared.changing);
+        self.shared.starting.store(true, Ordering::Relaxed);
+        let replaced = self.open_and_start(input).map(|started| lock(&self.shared.session).replace(started));
+        self.shared.starting.store(false, Ordering::Relaxed);
+        drop(replaced?); // outside the lock: ending a device may take a while
+        Ok(self.status())
+    }
+
+    fn open_and_start(&self, input: Input) -> Result<Session, EngineError> {
+        let begin = |input: &Input| {
+            let (input, opened, fallback) = open(input)?;
+            Session::start(input, opened, fallback, &self.shared.options)
+        };
+        let refused = match begin(&input) {
+            Err(e @ EngineError::Capture(CaptureError::DeviceBusy { .. })) => e,
+            done => return done,
+        };
+        // The program in the way may be this one: a device that takes one listener must be let go of first.
+        let rival = lock(&self.shared.session).take_if(|session| session.input().address == input.address);
+        let Some(rival) = rival else { return Err(refused) };
+        let before = rival.input().clone();
+        drop(rival);
+        begin(&input).inspect_err(|_| match begin(&before) {
+            Ok(again) => *lock(&self.shared.session) = Some(again),
+            Err(e) => tracing::warn!("{before} could not be started again: {e}"),
+        })
+    }
+
+    /// Stops the session and gives up its ring. Does nothing while idle.
+    pub fn stop(&self) -> SessionStatus {
+        let _changing = lock(&self.shared.changing);
+        let session = lock(&self.shared.session).take();
+        drop(session);
+        self.status()
+    }
+
+    /// The session's status now.
+    pub fn status(&self) -> SessionStatus {
+        let mut status = lock(&self.shared.session).as_ref().map(Session::status).unwrap_or_default();
+        let alive = matches!(status.state, SessionState::Running | SessionState::Waiting);
+        if !alive && self.shared.starting.load(Ordering::Relaxed) {
+            status.state = SessionState::Starting;
+        }
+        let mut told = lock(&self.shared.told);
+        let still = SessionStatus {
+            revision: told.revision,
+            frames_written: 0,
+            lost_frames: 0,
+            overruns: 0,
+            ..status.clone()
+        };
+        if *told != still {
+            *told = SessionStatus { revision: told.revision + 1, ..still };
+        }
+        status.revision = told.revision;
+        status
+    }
+
+    /// Answers a packet query (`stream=<16 hex>&start=<frame>&frames=<count>&channels=0,3`) into `out`, which is
+    /// cleared first and stays empty while there is no session.
+    ///
+    /// The answer may hold fewer frames than asked, and start later when the first ones were overwritten.
+    ///
+    /// # Errors
+    /// One sentence when the query is wrong or names a channel that does not exist.
+    pub fn packet(&self, query: &str, out: &mut Vec<u8>) -> Result<(), EngineError> {
+        self.packet_within(query, packet::MAX_PACKET_BYTES as usize, out)
+    }
+
+    /// [`Engine::packet`] with answers of at most `limit_bytes`, but always the header and the channel list.
+    ///
+    /// # Errors
+    /// As [`Engine::packet`].
+    pub fn packet_within(
+        &self,
+        query: &str,
+        limit_bytes: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EngineError> {
+        out.clear();
+        let mut request = PacketRequest::parse_query(query)?;
+        let Some(reader) = self.reader() else { return Ok(()) };
+        if request.stream_id.is_some_and(|id| id != reader.stream_id()) {
+            // Channels of the stream before need not exist in this one: the header tells the viewer what does.
+            request.channels.clear();
+        }
+        let channels = request.channels.len().max(1);
+        let head_bytes = PACKET_HEAD_BYTES + 8 * channels;
+        request.frames = request.frames.min((limit_bytes.saturating_sub(head_bytes) / (8 * channels)) as u64);
+        Ok(audiotab_ring::write_packet(&reader, &request, out)?)
+    }
+
+    /// A reader of the session's ring, None while idle. It stays good for what was recorded when the session ends.
+    pub fn reader(&self) -> Option<RingReader> {
+        lock(&self.shared.session).as_ref().map(|session| session.reader().clone())
+    }
+}
+
+/// Opens `input`. For `default` on a computer without any input device: the test signal, and the sentence that
+/// says so.
+fn open(input: &Input) -> Result<(Input, OpenInput, Option<String>), EngineError> {
+    match audiotab_capture::open(input) {
+        Err(CaptureError::NoDevice(reason)) if input.address == InputAddress::Default => {
+            tracing::info!("no input device: {reason}");
+            let signal: Input = TEST_SIGNAL.parse()?;
+            let opened = audiotab_capture::open(&signal)?;
+            let sentence = "This computer has no input device, so the built-in test signal is running; connect a \
+                            device or pick a file.";
+            Ok((signal, opened, Some(sentence.to_owned())))
+        }
+        opened => Ok((input.clone(), opened?, None)),
+    }
+}

@@ -1,0 +1,25 @@
+//! Every bound of the server in one place, so that no client can take more than its share.
+
+use std::time::Duration;
+
+/// Connections open at a time, WebSockets included.
+pub const CONNECTIONS: usize = 64;
+/// Time a client has to send a request head; idle connections are closed after it too.
+pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// Longest request head, bytes.
+pub const REQUEST_HEAD_BYTES: usize = 64 << 10;
+/// Longest request body, bytes.
+pub const REQUEST_BODY_BYTES: usize = 64 << 10;
+/// Time for one request and its answer. Opening a slow device takes a few seconds.
+pub const REQUEST: Duration = Duration::from_secs(30);
+/// Longest WebSocket message or frame from a client, bytes, and longest packet to one: what a client that stops
+/// reading can make us keep.
+pub const FRAME_BYTES: usize = 1 << 20;
+/// Time a client has to take one packet before its socket is closed.
+pub const SEND: Duration = Duration::from_secs(10);
+/// A WebSocket that was silent for this long is asked whether it is still there ...
+pub const PING: Duration = Duration::from_secs(30);
+/// ... and closed when it has said nothing for this long.
+pub const SILENCE: Duration = Duration::from_secs(90);
+/// Time open connections have to finish when the server stops.
+pub const GOODBYE: Duration = Duration::from_secs(2);

@@ -1,0 +1,127 @@
+//! What all requests of one server share.
+
+use crate::access::Access;
+use audiotab_engine::Engine;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+use tokio::sync::watch;
+
+/// Shared by all requests.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The session.
+    pub engine: Engine,
+    /// The secrets.
+    pub access: Arc<Access>,
+    /// What goes over the wire.
+    pub traffic: Arc<Traffic>,
+    /// Becomes true when the server stops; WebSockets say goodbye then.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Completes when the server stops; never where nothing can stop it.
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stopped| *stopped).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Local address of the connection a request came in on, an extension of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct ArrivedAt(pub IpAddr);
+
+/// Counters since the start. Relaxed everywhere: they are for people, nothing is decided by them.
+#[derive(Debug)]
+pub struct Traffic {
+    started: Instant,
+    connections: AtomicUsize,
+    sockets: AtomicUsize,
+    refused: AtomicU64,
+    packets: AtomicU64,
+    packet_bytes: AtomicU64,
+}
+
+/// One reading of [`Traffic`].
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrafficStatus {
+    /// Seconds since the server started.
+    pub uptime_s: u64,
+    /// Open TCP connections.
+    pub connections: usize,
+    /// Most connections at a time.
+    pub connection_limit: usize,
+    /// Connections turned away at the limit.
+    pub refused: u64,
+    /// Open ring WebSockets.
+    pub ring_sockets: usize,
+    /// Ring packets sent.
+    pub packets: u64,
+    /// Bytes in those packets.
+    pub packet_bytes: u64,
+}
+
+/// Counts one open thing until it is dropped.
+#[derive(Debug)]
+pub struct Open {
+    traffic: Arc<Traffic>,
+    counter: fn(&Traffic) -> &AtomicUsize,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        (self.counter)(&self.traffic).fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Default for Traffic {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            connections: AtomicUsize::new(0),
+            sockets: AtomicUsize::new(0),
+            refused: AtomicU64::new(0),
+            packets: AtomicU64::new(0),
+            packet_bytes: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Traffic {
+    /// Counts a connection, or refuses it when [`crate::limits::CONNECTIONS`] are open.
+    pub fn connection(self: &Arc<Self>) -> Option<Open> {
+        let within = |open| (open < crate::limits::CONNECTIONS).then_some(open + 1);
+        if self.connections.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within).is_err() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Open { traffic: self.clone(), counter: |t| &t.connections })
+    }
+
+    /// Counts a ring WebSocket.
+    pub fn socket(self: &Arc<Self>) -> Open {
+        self.sockets.fetch_add(1, Ordering::Relaxed);
+        Open { traffic: self.clone(), counter: |t| &t.sockets }
+    }
+
+    /// Counts a packet of `len_bytes`.
+    pub fn packet(&self, len_bytes: usize) {
+        self.packets.fetch_add(1, Ordering::Relaxed);
+        self.packet_bytes.fetch_add(len_bytes as u64, Ordering::Relaxed);
+    }
+
+    /// The counters now.
+    pub fn status(&self) -> TrafficStatus {
+        TrafficStatus {
+            uptime_s: self.started.elapsed().as_secs(),
+            connections: self.connections.load(Ordering::Relaxed),
+            connection_limit: crate::limits::CONNECTIONS,
+            refused: self.refused.load(Ordering::Relaxed),
+            ring_sockets: self.sockets.load(Ordering::Relaxed),
+            packets: self.packets.load(Ordering::Relaxed),
+            packet_bytes: self.packet_bytes.load(Ordering::Relaxed),
+        }
+    }
+}
