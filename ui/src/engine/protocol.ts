@@ -33,6 +33,11 @@ export interface ViewRequest {
   widthPx: number;
   /** Channels on screen, in lane order. Only these travel. */
   channels: number[];
+  /**
+   * True for the overview: only min and max are wanted. No columns are computed, sent or planned for such a view, and
+   * what was planned for the last full view goes on. Its `channels` are those of the last full view.
+   */
+  waveformOnly?: boolean;
 }
 
 export type ToWorker =
@@ -62,14 +67,21 @@ export interface StreamState {
   endFrame: number;
   lostFrames: number;
   running: boolean;
-  /** `performance.now()` of the worker (same time origin as the page, corrected) when `endFrame` was seen. */
+  /**
+   * When `endFrame` was first seen, on the page's `performance.now()` clock. The worker, which has another time origin,
+   * sends ms since the epoch; `EngineClient` converts.
+   */
   seenAtMs: number;
 }
 
 /**
  * Spectrum columns of one channel on the STFT grid, at `2^level` columns max-combined into one:
  * entry i is the maximum over STFT columns [ (firstIndex + i) << level, (firstIndex + i + 1) << level ).
- * STFT column k covers frames [k * hop, k * hop + size) and is stamped at its centre.
+ * STFT column k covers frames [k * hop, k * hop + size) and is stamped at its centre. A gap in any of them makes the
+ * whole entry a gap in that row. The last entry of a stream that has ended may stand for fewer columns.
+ *
+ * The page keeps entry i in slot i mod `columnsKept`, and the worker never sends again what must still be there. It
+ * takes everything for forgotten when generation, level or stream change, and a channel's when it was not in a view.
  */
 export interface ColumnBatch {
   generation: number;
@@ -78,7 +90,7 @@ export interface ColumnBatch {
   level: number;
   firstIndex: number;
   count: number;
-  /** Rows per column; row r stands for `binsHz[r]` of the current `ColumnGrid`. */
+  /** Rows per column; row r stands for `binEdgesHz[r]` to `binEdgesHz[r + 1]` of the current `ColumnGrid`. */
   bins: number;
   /** [count * bins], column after column. Code 0 = gap (touches lost samples); else dBFS = code / 100 - 300. */
   codes: Uint16Array;
@@ -99,6 +111,7 @@ export interface ColumnGrid {
 
 export type FromWorker =
   | { type: 'ready'; colormaps: Record<string, Uint8Array> }
+  /** A new stream, or none. The same stream again says that trouble with the transport is over. */
   | { type: 'stream'; info: StreamInfo | null }
   | { type: 'grid'; grid: ColumnGrid }
   | {

@@ -1,0 +1,208 @@
+// One engine: a source that follows the ring, the analysis that draws from it, and the messages between them and the
+// page. Everything the worker does that is not loading.
+
+import { colormap, colormap_names } from '../../wasm/audiotab_wasm.js';
+import { BufferPool } from './buffers';
+import { Polling } from './polling';
+import type { FromWorker, StftSettings, StreamState, ToWorker, ViewRequest } from './protocol';
+import type { RingHeader } from './source';
+import { Spectra } from './spectra';
+import { StreamedSource } from './streamed';
+import { openTransport, TransportError, type PacketTransport } from './transport';
+import { checkView } from './view_check';
+import { WasmMemory } from './wasm_memory';
+import { Waveforms } from './waveforms';
+
+export interface SessionOptions {
+  memory: WebAssembly.Memory;
+  post: (message: FromWorker, transfer: Transferable[]) => void;
+  nowMs?: () => number;
+  connect?: typeof openTransport;
+}
+
+export class EngineSession {
+  readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
+  readonly #nowMs: () => number;
+  readonly #connect: typeof openTransport;
+  readonly #memory: WasmMemory;
+  readonly #pool = new BufferPool();
+  readonly #waveforms: Waveforms;
+  #transport: PacketTransport | null = null;
+  #source: StreamedSource | null = null;
+  #polling: Polling | null = null;
+  #spectra: Spectra | null = null;
+  #stft: { generation: number; settings: StftSettings } | null = null;
+  #columnBudgetBytes = 0;
+
+  constructor(options: SessionOptions) {
+    this.#post = options.post;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#connect = options.connect ?? openTransport;
+    this.#memory = new WasmMemory(options.memory);
+    this.#waveforms = new Waveforms(this.#memory, this.#pool);
+  }
+
+  receive(message: ToWorker): void {
+    try {
+      switch (message.type) {
+        case 'open':
+          return this.#open(message);
+        case 'stft':
+          return this.#setStft(message.generation, message.settings);
+        case 'frame':
+          return this.#frame(message);
+        case 'probe':
+          return this.#probe(message);
+        default:
+          message satisfies never;
+      }
+    } catch (error) {
+      this.#trouble('internal', error);
+    }
+  }
+
+  /** Call about every 100 ms: keeps the history complete while nobody draws. */
+  tick(): void {
+    this.#polling?.tick();
+  }
+
+  close(): void {
+    this.#transport?.close();
+    this.#polling = null;
+    this.#source = null;
+    this.#spectra?.free();
+    this.#spectra = null;
+    this.#waveforms.clear();
+  }
+
+  #open(message: Extract<ToWorker, { type: 'open' }>): void {
+    this.close();
+    this.#columnBudgetBytes = message.columnBudgetBytes;
+    const transport = this.#connect(message.endpoint);
+    const source = new StreamedSource({
+      transport,
+      nowMs: this.#nowMs,
+      events: {
+        stream: (header) => this.#streamChanged(header),
+        loss: (startFrame, frames) => this.#post({ type: 'loss', startFrame, frames }, []),
+      },
+    });
+    this.#transport = transport;
+    this.#source = source;
+    this.#polling = new Polling(
+      () => source.poll(),
+      {
+        trouble: (error) => this.#trouble('transport', error),
+        // Repeating the stream says that the trouble is over.
+        recovered: () => this.#announce(source.header()),
+      },
+      this.#nowMs,
+    );
+    if (this.#stft) this.#setStft(this.#stft.generation, this.#stft.settings);
+    const colormaps = Object.fromEntries(colormap_names().map((name) => [name, colormap(name)]));
+    this.#post({ type: 'ready', colormaps }, []);
+    this.#polling.tick();
+  }
+
+  #setStft(generation: number, settings: StftSettings): void {
+    this.#stft = { generation, settings };
+    let next: Spectra;
+    try {
+      const budgetBytes = this.#columnBudgetBytes;
+      next = new Spectra(this.#memory, this.#pool, generation, settings, budgetBytes, this.#nowMs);
+    } catch (error) {
+      // The former settings stay in force.
+      return this.#trouble('settings', error);
+    }
+    this.#spectra?.free();
+    this.#spectra = next;
+    this.#announceGrid(this.#source?.header() ?? null);
+  }
+
+  #streamChanged(header: RingHeader | null): void {
+    this.#waveforms.clear();
+    this.#spectra?.forgetSent();
+    this.#announce(header);
+    this.#announceGrid(header);
+  }
+
+  #announce(header: RingHeader | null): void {
+    if (!header) return this.#post({ type: 'stream', info: null }, []);
+    const { streamId, sampleRateHz, channels, capacityFrames, blockFrames, startTimeUnixMs } = header;
+    const info = { streamId, sampleRateHz, channels, capacityFrames, blockFrames, startTimeUnixMs };
+    this.#post({ type: 'stream', info }, []);
+  }
+
+  #announceGrid(header: RingHeader | null): void {
+    if (header && this.#spectra) this.#post({ type: 'grid', grid: this.#spectra.grid(header.sampleRateHz) }, []);
+  }
+
+  #frame(message: Extract<ToWorker, { type: 'frame' }>): void {
+    const startedMs = this.#nowMs();
+    const { id, view } = message;
+    this.#pool.give(message.done);
+    const broken = checkView(view);
+    if (broken) {
+      this.#trouble('internal', new Error(broken));
+      return this.#answerNothing(id, view);
+    }
+    if (!view.waveformOnly) this.#source?.setVisible(view.channels);
+    this.#polling?.frame();
+    const source = this.#source;
+    const header = source?.header();
+    if (!source || !header) return this.#answerNothing(id, view);
+
+    const transfer: Transferable[] = [];
+    const { waveform, samples } = this.#waveforms.draw(source, header, view);
+    transfer.push(waveform.buffer);
+    if (samples) transfer.push(samples.values.buffer);
+    const spectra = view.waveformOnly ? null : this.#spectra?.compute(source, header, view);
+    const columns = spectra?.columns ?? [];
+    for (const batch of columns) transfer.push(batch.codes.buffer);
+    const state: StreamState = {
+      firstFrame: header.firstFrame,
+      endFrame: header.endFrame,
+      lostFrames: header.lostFrames,
+      running: header.running,
+      // Since the epoch: the page has another time origin and takes off its own.
+      seenAtMs: performance.timeOrigin + source.seenAtMs,
+    };
+    this.#post(
+      {
+        type: 'frame',
+        id,
+        state,
+        view,
+        waveform,
+        samples,
+        columns,
+        busyMs: this.#nowMs() - startedMs,
+        columnsComputed: spectra?.computed ?? 0,
+        columnsPending: spectra?.pending ?? 0,
+      },
+      transfer,
+    );
+  }
+
+  /** The page's frame loop waits for an answer, also when there is nothing to show. */
+  #answerNothing(id: number, view: ViewRequest): void {
+    const waveform = new Float32Array(0);
+    const nothing = { samples: null, columns: [], busyMs: 0, columnsComputed: 0, columnsPending: 0 };
+    this.#post({ type: 'frame', id, state: null, view, waveform, ...nothing }, [waveform.buffer]);
+  }
+
+  #probe(message: Extract<ToWorker, { type: 'probe' }>): void {
+    const { id, frame, frequencyHz } = message;
+    const header = this.#source?.header();
+    const result =
+      this.#source && header && this.#spectra
+        ? this.#spectra.probe(this.#source, header, message)
+        : { frame, frequencyHz, dbfs: NaN, peak: null };
+    this.#post({ type: 'probe', id, ...result }, []);
+  }
+
+  #trouble(kind: 'transport' | 'settings' | 'internal', error: unknown): void {
+    const known = error instanceof TransportError || error instanceof Error;
+    this.#post({ type: 'trouble', kind, message: known ? error.message : String(error) }, []);
+  }
+}
