@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::session::Session;
-use crate::wire::{DeviceInfo, SessionState, SessionStatus};
+use crate::wire::{DeviceInfo, Notice, SessionState, SessionStatus};
 use audiotab_capture::{CaptureError, Input, InputAddress, OpenInput};
 use audiotab_ring::{PacketRequest, RingReader, packet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,6 +44,8 @@ pub struct Engine {
 struct Shared {
     options: EngineOptions,
     session: Mutex<Option<Session>>,
+    /// Why there is no session, when the last start was refused: a viewer that comes later should see it too.
+    refused: Mutex<Option<SessionStatus>>,
     /// Held through a start or stop, so that they never overlap.
     changing: Mutex<()>,
     starting: AtomicBool,
@@ -63,6 +65,7 @@ impl Engine {
             shared: Arc::new(Shared {
                 options,
                 session: Mutex::new(None),
+                refused: Mutex::new(None),
                 changing: Mutex::new(()),
                 starting: AtomicBool::new(false),
                 told: Mutex::new(SessionStatus::default()),
@@ -90,6 +93,13 @@ impl Engine {
         self.shared.starting.store(true, Ordering::Relaxed);
         let replaced = self.open_and_start(input).map(|started| lock(&self.shared.session).replace(started));
         self.shared.starting.store(false, Ordering::Relaxed);
+        *lock(&self.shared.refused) = replaced.as_ref().err().map(|error| SessionStatus {
+            state: SessionState::Failed,
+            input: Some(address.trim().to_owned()),
+            message: Some(error.body().message),
+            notice: Some(Notice::Error),
+            ..SessionStatus::default()
+        });
         drop(replaced?); // outside the lock: ending a device may take a while
         Ok(self.status())
     }
@@ -119,12 +129,14 @@ impl Engine {
         let _changing = lock(&self.shared.changing);
         let session = lock(&self.shared.session).take();
         drop(session);
+        *lock(&self.shared.refused) = None;
         self.status()
     }
 
     /// The session's status now.
     pub fn status(&self) -> SessionStatus {
-        let mut status = lock(&self.shared.session).as_ref().map(Session::status).unwrap_or_default();
+        let running = lock(&self.shared.session).as_ref().map(Session::status);
+        let mut status = running.or_else(|| lock(&self.shared.refused).clone()).unwrap_or_default();
         let alive = matches!(status.state, SessionState::Running | SessionState::Waiting);
         if !alive && self.shared.starting.load(Ordering::Relaxed) {
             status.state = SessionState::Starting;
@@ -168,10 +180,6 @@ impl Engine {
         out.clear();
         let mut request = PacketRequest::parse_query(query)?;
         let Some(reader) = self.reader() else { return Ok(()) };
-        if request.stream_id.is_some_and(|id| id != reader.stream_id()) {
-            // Channels of the stream before need not exist in this one: the header tells the viewer what does.
-            request.channels.clear();
-        }
         let channels = request.channels.len().max(1);
         let head_bytes = PACKET_HEAD_BYTES + 8 * channels;
         request.frames = request.frames.min((limit_bytes.saturating_sub(head_bytes) / (8 * channels)) as u64);

@@ -178,3 +178,17 @@ fn the_last_engine_dropped_takes_its_ring_along() {
     drop(other);
     assert!(std::fs::symlink_metadata(&path).is_err());
 }
+
+#[test]
+fn a_refused_first_start_is_told_to_whoever_asks_later() {
+    let engine = engine("refused");
+    engine.start("file:/nowhere/to/be/found.wav").unwrap_err();
+    let status = engine.status();
+    assert_eq!((status.state, status.notice), (SessionState::Failed, Some(Notice::Error)));
+    assert!(status.message.unwrap().contains("/nowhere/to/be/found.wav"));
+    assert_eq!(status.stream_id, None);
+    engine.start("signal:sine").unwrap();
+    assert_eq!(engine.status().message, None);
+    engine.stop();
+    assert_eq!(engine.status().state, SessionState::Idle);
+}

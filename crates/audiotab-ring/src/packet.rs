@@ -113,13 +113,16 @@ pub fn write_packet(
     out.clear();
     let header = reader.header();
     let channels = header.spec.channels;
-    if let Some(&channel) = request.channels.iter().find(|&&channel| channel >= channels) {
-        return Err(RingError::NoSuchChannel { channel, channels });
-    }
-    if request.channels.len() > MAX_CHANNELS {
-        return Err(RingError::Request { reason: format!("more than {MAX_CHANNELS} channels") });
-    }
+    // First of all: the channels of another stream need not exist in this one, and its header says what does.
     let other_stream = request.stream_id.is_some_and(|id| id != header.stream_id);
+    if !other_stream {
+        if let Some(&channel) = request.channels.iter().find(|&&channel| channel >= channels) {
+            return Err(RingError::NoSuchChannel { channel, channels });
+        }
+        if request.channels.len() > MAX_CHANNELS {
+            return Err(RingError::Request { reason: format!("more than {MAX_CHANNELS} channels") });
+        }
+    }
     if other_stream || request.frames == 0 || request.channels.is_empty() {
         put_head(out, &header, request.start_frame, 0, &[]);
         return Ok(());

@@ -193,3 +193,13 @@ fn queries_are_read_and_mistakes_named() {
         assert!(error.starts_with("packet request: cannot read"), "{query}: {error}");
     }
 }
+
+#[test]
+fn channels_of_another_stream_are_no_error() {
+    let ring = RingWriter::create_heap(RingSpec::new(1_000, 1, 1.0, 64).unwrap()).unwrap();
+    let reader = ring.reader();
+    let stale = PacketRequest { stream_id: Some(!reader.stream_id()), ..asking(0, 10, &[7]) };
+    let mut packet = Vec::new();
+    write_packet(&reader, &stale, &mut packet).unwrap();
+    assert_eq!(PacketHead::parse(&packet).unwrap().frames, 0);
+}
