@@ -3,7 +3,7 @@
 //! Invariant: no samples here; they travel by the `ring` scheme.
 
 use audiotab_engine::Engine;
-use audiotab_engine::wire::{DeviceInfo, ErrorBody, SessionStatus};
+use audiotab_engine::wire::{DeviceInfo, ErrorBody, ErrorKind, SessionStatus};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, State};
 
@@ -14,7 +14,7 @@ async fn off_main<T: Send + 'static>(work: impl FnOnce() -> Reply<T> + Send + 's
     match tauri::async_runtime::spawn_blocking(work).await {
         Ok(reply) => reply,
         Err(error) => Err(ErrorBody {
-            kind: "internal".to_owned(),
+            kind: ErrorKind::Internal,
             message: format!("The engine call broke off: {error}."),
         }),
     }

@@ -28,11 +28,7 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
 
-    let engine = Engine::new(EngineOptions {
-        instance: format!("desktop-{}", std::process::id()),
-        history_s: arguments.history,
-        ..EngineOptions::default()
-    });
+    let engine = Engine::new(EngineOptions { history_s: arguments.history, ..EngineOptions::default() });
     open_first_input(&engine, arguments.input);
 
     let app = tauri::Builder::default()
@@ -70,11 +66,7 @@ fn main() -> anyhow::Result<()> {
 fn open_first_input(engine: &Engine, input: Option<String>) {
     let engine = engine.clone();
     std::thread::spawn(move || {
-        let result = match input {
-            Some(address) => engine.start(&address),
-            None => engine.start_default(),
-        };
-        if let Err(error) = result {
+        if let Err(error) = engine.start(input.as_deref().unwrap_or("default")) {
             tracing::warn!("{error}");
         }
     });

@@ -39,7 +39,7 @@ const answer = (id: number, seenAtMs: number): FromWorker => ({
   columns: [],
   busyMs: 0,
   columnsComputed: 0,
-  columnsPending: 0,
+  completeFrom: 0, columnsPending: 0,
 });
 
 let client: EngineClient;

@@ -125,6 +125,8 @@ export type FromWorker =
        */
       waveform: Float32Array;
       /** Set when framesPerPx < 1: per channel `samplesPerChannel` samples from `firstSample` on. */
+      /** Frames before this one have not all arrived yet: NaN there is not (yet) a gap. */
+      completeFrom: number;
       samples: { firstSample: number; samplesPerChannel: number; values: Float32Array } | null;
       columns: ColumnBatch[];
       /** Worker time spent on this frame, ms, and columns computed in it. */

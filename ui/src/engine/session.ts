@@ -153,7 +153,7 @@ export class EngineSession {
     if (!source || !header) return this.#answerNothing(id, view);
 
     const transfer: Transferable[] = [];
-    const { waveform, samples } = this.#waveforms.draw(source, header, view);
+    const { completeFrom, waveform, samples } = this.#waveforms.draw(source, header, view);
     transfer.push(waveform.buffer);
     if (samples) transfer.push(samples.values.buffer);
     const spectra = view.waveformOnly ? null : this.#spectra?.compute(source, header, view);
@@ -173,6 +173,7 @@ export class EngineSession {
         id,
         state,
         view,
+        completeFrom,
         waveform,
         samples,
         columns,
@@ -187,7 +188,7 @@ export class EngineSession {
   /** The page's frame loop waits for an answer, also when there is nothing to show. */
   #answerNothing(id: number, view: ViewRequest): void {
     const waveform = new Float32Array(0);
-    const nothing = { samples: null, columns: [], busyMs: 0, columnsComputed: 0, columnsPending: 0 };
+    const nothing = { completeFrom: 0, samples: null, columns: [], busyMs: 0, columnsComputed: 0, columnsPending: 0 };
     this.#post({ type: 'frame', id, state: null, view, waveform, ...nothing }, [waveform.buffer]);
   }
 

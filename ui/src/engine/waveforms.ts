@@ -14,6 +14,8 @@ const PYRAMID_FRAMES_PER_PX = 64;
 const PUSH_FRAMES = 65_536;
 
 export interface WaveformFrame {
+  /** Every channel of the view is known from this frame on. */
+  completeFrom: number;
   /** Per channel 2 * widthPx values: min, max; empty when there are samples instead. */
   waveform: Float32Array<ArrayBuffer>;
   samples: { firstSample: number; samplesPerChannel: number; values: Float32Array<ArrayBuffer> } | null;
@@ -48,7 +50,10 @@ export class Waveforms {
 
   draw(source: RingSource, header: RingHeader, view: ViewRequest): WaveformFrame {
     this.#follow(source, header, view);
-    if (view.framesPerPx < 1) return { waveform: this.#floats(0), samples: this.#samples(source, header, view) };
+    const completeFrom = this.#completeFrom(source, view);
+    if (view.framesPerPx < 1) {
+      return { completeFrom, waveform: this.#floats(0), samples: this.#samples(source, header, view) };
+    }
     const perChannel = 2 * view.widthPx;
     const waveform = this.#floats(perChannel * view.channels.length);
     view.channels.forEach((channel, lane) => {
@@ -61,7 +66,14 @@ export class Waveforms {
           : history.pyramid.min_max(BigInt(view.firstPx), view.framesPerPx, view.widthPx);
       lanePart.set(this.#memory.f32(pointer, perChannel));
     });
-    return { waveform, samples: null };
+    return { completeFrom, waveform, samples: null };
+  }
+
+  #completeFrom(source: RingSource, view: ViewRequest): number {
+    const froms = view.channels.map((channel) =>
+      Math.max(source.completeFrom(channel), this.#histories.get(channel)?.builtFrom ?? 0),
+    );
+    return Math.max(0, ...froms);
   }
 
   #floats(length: number): Float32Array<ArrayBuffer> {

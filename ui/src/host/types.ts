@@ -18,8 +18,9 @@ export interface Host {
   start(address: string): Promise<SessionStatus>;
   stop(): Promise<SessionStatus>;
   status(): Promise<SessionStatus>;
-  /** Calls back on every change (and at least about twice a second while running) until the returned function is called. */
-  watch(onStatus: (status: SessionStatus) => void): () => void;
+  /** Calls back on every change (and at least about twice a second while running) until the returned function is called.
+   * `onLost` says that the machine does not answer at the moment; watching goes on. */
+  watch(onStatus: (status: SessionStatus) => void, onLost?: (error: HostError) => void): () => void;
   /** Native file dialog; null when the host has none. Resolves null when the user cancels. */
   readonly pickFile: (() => Promise<string | null>) | null;
   ringEndpoint(): RingEndpoint;

@@ -1,0 +1,101 @@
+// Puts the parts together: stores, stage, engine and host, and the wires between them.
+
+import type { Services } from '../components/services';
+import type { FromWorker } from '../engine/protocol';
+import type { Host } from '../host/types';
+import type { EnginePort } from '../render/engine_port';
+import { FrameLoop } from '../render/frame_loop';
+import { Stage } from '../render/stage';
+import { createNotices } from '../store/notices';
+import { createSession } from '../store/session';
+import { browserStorage, createSettings } from '../store/settings';
+import { stftSettings, type Settings } from '../store/settings_schema';
+import { createViewing } from '../store/viewing';
+import { LaneRegistry } from '../views/lane_registry';
+import { sessionActions, watchSession } from './session_flow';
+import { followTheme } from './theme';
+
+export type ConnectEngine = (onMessage: (message: FromWorker) => void) => EnginePort;
+
+/** Memory for spectrum columns of one channel on the page; twice that while a setting changes. */
+const COLUMN_BUDGET_BYTES = 12 * 2 ** 20;
+const VITALS_INTERVAL_MS = 250;
+const TRANSPORT_NOTICE = 'transport';
+
+export function assemble(host: Host, connect: ConnectEngine): { services: Services; loop: FrameLoop } {
+  const settings = createSettings(browserStorage());
+  const session = createSession();
+  const notices = createNotices();
+  const viewing = createViewing();
+  const stage = new Stage({
+    following: (following) => viewing.setState({ following }),
+    stream: (stream) => {
+      notices.clear(TRANSPORT_NOTICE);
+      session.setState({ stream });
+    },
+    grid: ({ generation, settings: stft, bins, columnsKept, enbwBins }) =>
+      session.setState({ grid: { generation, settings: stft, bins, columnsKept, enbwBins } }),
+    ready: (colormaps) => {
+      session.setState({ colormaps });
+      applyLook(settings.getState());
+    },
+    loss: (_startFrame, frames) => notices.lost(frames),
+    trouble: (kind, message) => notices.say(kind === 'transport' ? 'warning' : 'error', kind === 'transport' ? TRANSPORT_NOTICE : kind, message),
+  });
+
+  function applyLook(s: Settings): void {
+    const colormap = session.getState().colormaps[s.colormap];
+    if (colormap) stage.picture.setLook({ colormap, minDb: s.minDb, maxDb: s.maxDb, frequency: s.frequency, gainDb: s.gainDb });
+  }
+
+  const engine = connect((message) => stage.receive(message));
+  stage.connect(engine);
+  stage.initialSpanS = settings.getState().spanS;
+  stage.setStft(stftSettings(settings.getState()));
+  engine.send({ type: 'open', endpoint: host.ringEndpoint(), columnBudgetBytes: COLUMN_BUDGET_BYTES });
+
+  let stft = JSON.stringify(stftSettings(settings.getState()));
+  settings.subscribe((s) => {
+    applyLook(s);
+    const next = JSON.stringify(stftSettings(s));
+    if (next !== stft) stage.setStft(stftSettings(s));
+    stft = next;
+  });
+  followTheme(settings, stage);
+
+  const loop = new FrameLoop();
+  loop.add((nowMs) => stage.tick(nowMs));
+  setInterval(() => reportVitals(), VITALS_INTERVAL_MS);
+
+  function reportVitals(): void {
+    const nowMs = performance.now();
+    const { busy, columnsPerSecond } = stage.load.rate(nowMs);
+    const stream = stage.picture.stream;
+    const live = stream !== null && stage.view.following;
+    const [latencyP50Ms = NaN, latencyP99Ms = NaN] = live ? stage.latency.percentiles(0.5, 0.99) : [];
+    const { framesPerPx, widthPx } = stage.view.scale;
+    const spanS = stream && widthPx > 1 ? (framesPerPx * widthPx) / stream.sampleRateHz : 0;
+    viewing.setState({
+      spanS,
+      vitals: {
+        fps: loop.fps,
+        latencyP50Ms,
+        latencyP99Ms,
+        workerBusy: Math.min(1, busy),
+        lostFrames: stage.picture.state?.lostFrames ?? 0,
+        columnsPending: stage.columnsPending,
+        columnsPerSecond,
+      },
+    });
+    if (spanS > 0 && Math.abs(spanS - settings.getState().spanS) > 1e-6 * spanS) {
+      stage.initialSpanS = spanS;
+      settings.getState().set({ spanS });
+    }
+  }
+
+  const stores = { settings, session, notices };
+  const services: Services = { ...stores, viewing, stage, lanes: new LaneRegistry(), actions: sessionActions(host, stores) };
+  watchSession(host, stores);
+  window.addEventListener('pagehide', () => settings.flush());
+  return { services, loop };
+}

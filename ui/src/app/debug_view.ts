@@ -1,0 +1,52 @@
+// A read-only window for tests: where things are on the page and how the picture is doing.
+
+import type { Services } from '../components/services';
+import type { FrameLoop } from '../render/frame_loop';
+
+export function debugView({ stage, lanes, session }: Services, loop: FrameLoop): object {
+  return Object.freeze({
+    get fps() {
+      return loop.fps;
+    },
+    get frameTimes() {
+      const [p50, p95] = loop.intervalMs(0.5, 0.95);
+      const [drawP50, drawP95] = loop.workMs(0.5, 0.95);
+      return { p50, p95, drawP50, drawP95 };
+    },
+    get view() {
+      return { ...stage.view.scale, following: stage.view.following };
+    },
+    get laneRects() {
+      return lanes.rects();
+    },
+    get head() {
+      const { state, liveFrame } = stage.picture;
+      return { firstFrame: state?.firstFrame ?? 0, endFrame: state?.endFrame ?? 0, liveFrame, running: state?.running ?? false };
+    },
+    get frequency() {
+      return { ...stage.picture.frequency };
+    },
+    get range() {
+      const { minDb, maxDb } = stage.picture.look;
+      return { minDb, maxDb };
+    },
+    get latency() {
+      const [p50, p99] = stage.latency.percentiles(0.5, 0.99);
+      return { p50, p99 };
+    },
+    get columnsPending() {
+      return stage.columnsPending;
+    },
+    get stream() {
+      return stage.picture.stream ? { ...stage.picture.stream } : null;
+    },
+    get grid() {
+      const grid = session.getState().grid;
+      return grid ? { ...grid, settings: { ...grid.settings } } : null;
+    },
+    get status() {
+      const status = session.getState().status;
+      return status ? { ...status } : null;
+    },
+  });
+}

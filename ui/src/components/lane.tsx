@@ -1,0 +1,84 @@
+// One channel: waveform over spectrogram. React makes the boxes; views draw into them.
+
+import { memo, useEffect, useRef } from 'react';
+import { observePlotSize } from '../render/plot_size';
+import { Spectrogram2d } from '../render/spectrogram2d';
+import { SpectrogramView } from '../views/spectrogram_view';
+import { WaveformView } from '../views/waveform_view';
+import { AmplitudeAxis, FrequencyAxis } from './axes';
+import { classes } from './controls';
+import type { LaneHeights } from './lane_layout';
+import css from './lanes.module.css';
+import { useServices, useSession, useSettings } from './services';
+
+interface LaneProps {
+  channel: number;
+  name: string;
+  heights: LaneHeights;
+}
+
+export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
+  const gainDb = useSettings((s) => s.gainDb);
+  const frequency = useSettings((s) => s.frequency);
+  const sampleRateHz = useSession((s) => s.stream?.sampleRateHz ?? 48_000);
+  const { waveform, spectrogram } = heights;
+  const rows = [waveform, spectrogram].filter((height) => height > 0).map((height) => `${height}px`);
+  return (
+    <div className={css['lane']} style={{ gridTemplateRows: rows.join(' ') }} role="group" aria-label={`Channel ${channel + 1}, ${name}`} data-testid={`lane-${channel}`}>
+      {waveform > 0 && (
+        <>
+          <AmplitudeAxis height={waveform} gainDb={gainDb} />
+          <WaveformPlot channel={channel} />
+        </>
+      )}
+      {spectrogram > 0 && (
+        <>
+          <FrequencyAxis height={spectrogram} kind={frequency} sampleRateHz={sampleRateHz} />
+          <SpectrogramPlot channel={channel} bordered={waveform > 0} />
+        </>
+      )}
+      <span className={css['number']}>{channel + 1}</span>
+      <span className={css['name']}>{name}</span>
+    </div>
+  );
+});
+
+function WaveformPlot({ channel }: { channel: number }) {
+  const { stage, lanes } = useServices();
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const view = new WaveformView(element, channel);
+    const stop = [
+      observePlotSize(element, (size) => view.resize(size)),
+      stage.addPart(view),
+      lanes.add(channel, 'waveform', element, view),
+      () => view.destroy(),
+    ];
+    return () => stop.forEach((end) => end());
+  }, [stage, lanes, channel]);
+  return <div className={css['plot']} ref={host} data-testid={`waveform-${channel}`} />;
+}
+
+function SpectrogramPlot({ channel, bordered }: { channel: number; bordered: boolean }) {
+  const { stage, lanes } = useServices();
+  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (!element || !canvas.current) return;
+    const view = new SpectrogramView(new Spectrogram2d(canvas.current), channel);
+    const stop = [
+      observePlotSize(element, (size) => view.resize(size)),
+      stage.addPart(view),
+      lanes.add(channel, 'spectrogram', element),
+    ];
+    return () => stop.forEach((end) => end());
+  }, [stage, lanes, channel]);
+  return (
+    <div className={classes(css['plot'], bordered && css['spectrogram'])} ref={host} data-testid={`spectrogram-${channel}`}>
+      <canvas ref={canvas} />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+// Sentences for the user, always as text: errors, hints, and the loss warning that clears itself.
+
+import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
+import { grouped } from '../base/format';
+import css from './notices.module.css';
+import { useNotices, useServices, useSession } from './services';
+
+/** Fixed by contract; outside programs and tests look for it. */
+export const LOSS_WARNING = 'Data loss detected (buffer overrun)';
+
+export function Notices() {
+  const { notices } = useServices();
+  const entries = useNotices((s) => s.entries);
+  const loss = useNotices((s) => s.loss);
+  const reachable = useSession((s) => s.reachable);
+  return (
+    <div className={css['region']} data-testid="notices">
+      <div role="alert">
+        {loss && (
+          <div className={css['notice']} data-level="warning" data-testid="loss-warning">
+            <TriangleAlert aria-hidden />
+            <span className={css['text']}>
+              {LOSS_WARNING}
+              <span className={css['detail']}> &middot; {grouped(loss.frames)} frames</span>
+            </span>
+          </div>
+        )}
+        {!reachable && (
+          <div className={css['notice']} data-level="warning" data-testid="unreachable">
+            <TriangleAlert aria-hidden />
+            <span className={css['text']}>AudioTab does not answer; trying again.</span>
+          </div>
+        )}
+      </div>
+      {entries.map(({ id, level, kind, message }) => (
+        <div key={id} className={css['notice']} role={level === 'error' ? 'alert' : 'status'} data-level={level} data-kind={kind} data-testid="notice">
+          {level === 'error' ? <CircleAlert aria-hidden /> : level === 'warning' ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}
+          <span className={css['text']}>{message}</span>
+          <button type="button" className={css['close']} aria-label="Close" onClick={() => notices.close(id)} data-testid="notice-close">
+            <X aria-hidden />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

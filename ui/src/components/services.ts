@@ -1,0 +1,41 @@
+// What components reach besides their props: the stores, the stage and the calls that leave the page.
+
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Stage } from '../render/stage';
+import type { NoticesState, NoticesStore } from '../store/notices';
+import type { SessionState, SessionStore } from '../store/session';
+import type { SettingsState, SettingsStore } from '../store/settings';
+import type { ViewingState, ViewingStore } from '../store/viewing';
+import type { LaneRegistry } from '../views/lane_registry';
+
+export interface Actions {
+  start(address: string): Promise<void>;
+  stop(): Promise<void>;
+  refreshDevices(): Promise<void>;
+  pickFile(): Promise<string | null>;
+  setChannels(channels: number[]): void;
+}
+
+export interface Services {
+  settings: SettingsStore;
+  session: SessionStore;
+  notices: NoticesStore;
+  viewing: ViewingStore;
+  stage: Stage;
+  lanes: LaneRegistry;
+  actions: Actions;
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error('Components of AudioTab live inside its ServicesContext.');
+  return services;
+}
+
+export const useSettings = <T>(select: (state: SettingsState) => T): T => useStore(useServices().settings, select);
+export const useSession = <T>(select: (state: SessionState) => T): T => useStore(useServices().session, select);
+export const useNotices = <T>(select: (state: NoticesState) => T): T => useStore(useServices().notices, select);
+export const useViewing = <T>(select: (state: ViewingState) => T): T => useStore(useServices().viewing, select);

@@ -1,0 +1,110 @@
+// What the page knows of the spectrum: per channel the columns of the current setting, and behind them those of the
+// setting before, which stay on screen until the new ones arrive. So a changed setting repaints the past without a flash.
+
+import type { ColumnBatch, ColumnGrid } from '../engine/protocol';
+import { ColumnLayer } from './column_layer';
+
+export interface ChangedFrames {
+  startFrame: number;
+  /** Exclusive. */
+  endFrame: number;
+}
+
+/** More changes than this between two pictures are one big change. */
+const MAX_CHANGES = 64;
+
+export class LaneColumns {
+  current: ColumnLayer | null = null;
+  previous: ColumnLayer | null = null;
+  #changes: ChangedFrames[] = [];
+  #spare: Uint16Array | undefined;
+
+  put(grid: ColumnGrid, batch: ColumnBatch): void {
+    if (this.current?.grid !== grid || this.current.level !== batch.level) this.#begin(grid, batch.level);
+    const layer = this.current!;
+    layer.put(batch);
+    const { origin, spacing } = layer.stamps;
+    const startFrame = origin + batch.firstIndex * spacing;
+    this.#changes.push({ startFrame, endFrame: startFrame + batch.count * spacing });
+    if (this.#changes.length > MAX_CHANGES) {
+      const start = Math.min(...this.#changes.map((c) => c.startFrame));
+      const end = Math.max(...this.#changes.map((c) => c.endFrame));
+      this.#changes = [{ startFrame: start, endFrame: end }];
+    }
+  }
+
+  /** Frames whose columns changed since the last call. */
+  takeChanges(): ChangedFrames[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
+  }
+
+  /** The current setting covers the view: what stood behind it is no longer needed. */
+  settle(): void {
+    if (this.previous && this.current && this.current.filled > 0) {
+      this.#spare = this.previous.codes;
+      this.previous = null;
+    }
+  }
+
+  #begin(grid: ColumnGrid, level: number): void {
+    const current = this.current;
+    if (current) {
+      // Settings may change faster than columns come: keep whichever picture covers more.
+      const keepOlder = this.previous && coverage(this.previous) > coverage(current);
+      const dropped = keepOlder ? current : this.previous;
+      if (!keepOlder) this.previous = current;
+      if (dropped) this.#spare = dropped.codes;
+    }
+    this.current = new ColumnLayer(grid, level, this.#spare);
+    this.#spare = undefined;
+  }
+}
+
+const coverage = (layer: ColumnLayer): number => layer.filled * layer.stamps.spacing;
+
+export class ColumnStore {
+  readonly #lanes = new Map<number, LaneColumns>();
+  #grid: ColumnGrid | null = null;
+  #streamId = '';
+
+  get grid(): ColumnGrid | null {
+    return this.#grid;
+  }
+
+  setGrid(grid: ColumnGrid): void {
+    this.#grid = grid;
+  }
+
+  /** A new stream: nothing of the old one means anything. */
+  beginStream(streamId: string): void {
+    if (streamId === this.#streamId) return;
+    this.#streamId = streamId;
+    this.#lanes.clear();
+  }
+
+  lane(channel: number): LaneColumns | null {
+    return this.#lanes.get(channel) ?? null;
+  }
+
+  /** Batches of another stream or of settings that are no longer current are ignored. */
+  put(batch: ColumnBatch): boolean {
+    const grid = this.#grid;
+    if (!grid || batch.generation !== grid.generation || batch.streamId !== this.#streamId) return false;
+    if (batch.bins !== grid.bins || batch.codes.length < batch.count * batch.bins) return false;
+    let lane = this.#lanes.get(batch.channel);
+    if (!lane) this.#lanes.set(batch.channel, (lane = new LaneColumns()));
+    lane.put(grid, batch);
+    return true;
+  }
+
+  /** Forgets channels that are no longer on screen. */
+  retain(channels: readonly number[]): void {
+    for (const channel of this.#lanes.keys()) if (!channels.includes(channel)) this.#lanes.delete(channel);
+  }
+
+  settle(): void {
+    for (const lane of this.#lanes.values()) lane.settle();
+  }
+}

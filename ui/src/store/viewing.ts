@@ -1,0 +1,39 @@
+// How the picture is doing, a few times a second: enough for the status bar, far from every frame.
+
+import { createStore } from 'zustand/vanilla';
+
+export interface ViewingState {
+  /** The view follows the live edge. */
+  following: boolean;
+  /** Visible time, s. */
+  spanS: number;
+  overwritten: 'no' | 'partly' | 'wholly';
+  vitals: {
+    fps: number;
+    latencyP50Ms: number;
+    latencyP99Ms: number;
+    workerBusy: number;
+    lostFrames: number;
+    columnsPending: number;
+    columnsPerSecond: number;
+  };
+}
+
+export type ViewingStore = ReturnType<typeof createViewing>;
+
+export function createViewing() {
+  return createStore<ViewingState>()(() => ({
+    following: true,
+    spanS: 0,
+    overwritten: 'no',
+    vitals: {
+      fps: 0,
+      latencyP50Ms: NaN,
+      latencyP99Ms: NaN,
+      workerBusy: 0,
+      lostFrames: 0,
+      columnsPending: 0,
+      columnsPerSecond: 0,
+    },
+  }));
+}
