@@ -1,0 +1,58 @@
+// The stage in Chromium, against `audiotab serve`.
+
+import { chromium } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { audiotab } from './programs.mjs';
+import { pause, until } from './processes.mjs';
+
+/** Where systems keep a Chromium; without any of them Playwright's own is used. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
+];
+
+/**
+ * @param {import('./rig.mjs').Rig} rig
+ * @param {{ input?: string, history?: number, size: { width: number, height: number } }} options
+ * @returns {Promise<import('./stage.mjs').Stage & { page: import('@playwright/test').Page }>}
+ */
+export async function openBrowserStage(rig, { input, size }) {
+  const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...(input ? ['--input', input] : [])]);
+  const [, address] = await server.line(/^AudioTab ready: (http:\S+)/);
+  const executablePath = PLACES.find((place) => existsSync(place));
+  const browser = await chromium.launch({ args: FLAGS, ...(executablePath ? { executablePath } : {}) });
+  const page = await browser.newPage({ viewport: size });
+  await page.goto(String(address));
+
+  /** @type {import('./stage.mjs').Stage} */
+  const stage = {
+    kind: 'browser',
+    appPid: server.pid,
+    evaluate: (work, argument) => page.evaluate(/** @type {any} */ (work), argument),
+    click: (css) => page.click(css, { timeout: 10_000 }),
+    fill: (css, text) => page.fill(css, text, { timeout: 10_000 }),
+    press: (key) => page.keyboard.press(key),
+    move: (x, y) => page.mouse.move(x, y),
+    drag: async ([x0, y0], [x1, y1]) => {
+      await page.mouse.move(x0, y0);
+      await page.mouse.down();
+      await page.mouse.move(x1, y1, { steps: 10 });
+      await page.mouse.up();
+    },
+    screenshot: () => page.screenshot(),
+    sleep: async (ms) => {
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await pause(ms);
+      await session.send('Page.setWebLifecycleState', { state: 'active' });
+    },
+    reload: async () => void (await page.reload()),
+    close: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+  await until('the page', () => page.evaluate(() => document.body.childElementCount > 0));
+  return { ...stage, page };
+}

@@ -1,0 +1,104 @@
+// The stage in the desktop window, through WebKit's own WebDriver.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { desktopApp } from './programs.mjs';
+import { pause, until } from './processes.mjs';
+import { middleOf } from './stage.mjs';
+import { WebDriver } from './webdriver.mjs';
+
+const CLICK_TIMEOUT_MS = 10_000;
+/** DOM key names to WebDriver's code points. */
+const KEYS = new Map([
+  ['Escape', '\uE00C'], ['Enter', '\uE007'], ['Tab', '\uE004'], ['Home', '\uE011'], ['End', '\uE010'],
+  ['ArrowLeft', '\uE012'], ['ArrowUp', '\uE013'], ['ArrowRight', '\uE014'], ['ArrowDown', '\uE015'], ['Space', ' '],
+]);
+
+/**
+ * @param {import('./rig.mjs').Rig} rig
+ * @param {{ input?: string, history?: number, size: { width: number, height: number } }} options
+ * @returns {Promise<import('./stage.mjs').Stage>}
+ */
+export async function openDesktopStage(rig, { input, history, size }) {
+  const port = await freePort();
+  // The driver starts the app, so the app sees the driver's environment: the rig's.
+  const driver = rig.run('WebKitWebDriver', [`--port=${port}`], { TAURI_WEBVIEW_AUTOMATION: 'true' });
+  const args = [...(input ? ['--input', input] : []), ...(history ? ['--history', String(history)] : [])];
+  const web = await until('the driver', () => WebDriver.open(port, desktopApp(), args), 30_000);
+  await web.setSize(size.width, size.height);
+
+  /** @type {import('./stage.mjs').Stage['evaluate']} */
+  const evaluate = (work, argument) => web.execute(`return (${work})(arguments[0])`, [argument ?? null]);
+  /** @param {string} css */
+  const place = (css) => until(`the element ${css}`, () => evaluate(middleOf, css), CLICK_TIMEOUT_MS);
+
+  const appPid = await childOf(driver.pid, 'the app');
+  return {
+    kind: 'desktop',
+    appPid,
+    evaluate,
+    click: async (css) => {
+      const { x, y } = await place(css);
+      await web.pointer([to(x, y), down, up]);
+    },
+    fill: async (css, text) => {
+      await place(css);
+      const element = await web.find(css);
+      await web.clear(element);
+      await web.type(element, text);
+    },
+    press: (key) => web.keys([KEYS.get(key) ?? key]),
+    move: (x, y) => web.pointer([to(x, y)]),
+    drag: async ([x0, y0], [x1, y1]) => {
+      const steps = Array.from({ length: 10 }, (_, i) => to(x0 + ((x1 - x0) * (i + 1)) / 10, y0 + ((y1 - y0) * (i + 1)) / 10, 16));
+      await web.pointer([to(x0, y0), down, ...steps, up]);
+    },
+    screenshot: () => web.screenshot(),
+    sleep: async (ms) => {
+      const pages = childrenOf(appPid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('WebKitWebProces'));
+      for (const pid of pages) process.kill(pid, 'SIGSTOP');
+      await pause(ms);
+      for (const pid of pages) process.kill(pid, 'SIGCONT');
+    },
+    reload: async () => {
+      await evaluate(() => location.reload());
+      await pause(500);
+    },
+    close: async () => {
+      await web.close();
+      await driver.stop();
+    },
+  };
+}
+
+const down = { type: 'pointerDown', button: 0 };
+const up = { type: 'pointerUp', button: 0 };
+
+/** A pointer movement. @param {number} x @param {number} y */
+function to(x, y, duration = 0) {
+  return { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration, origin: 'viewport' };
+}
+
+/** The process another one started, once it has. @param {number} parent @param {string} what */
+function childOf(parent, what) {
+  return until(what, () => childrenOf(parent)[0]);
+}
+
+/** Processes started by any thread of one. @param {number} parent */
+function childrenOf(parent) {
+  const threads = readdirSync(`/proc/${parent}/task`);
+  const lists = threads.map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'));
+  return lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+}
+
+/** A port nothing listens on. @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
