@@ -117,8 +117,8 @@ async function pffft() {
 }
 
 // Small functions over typed arrays: what V8 compiles best.
-function applyWindow(samples, start, window, x) {
-  for (let i = 0; i < window.length; i++) x[i] = samples[start + i] * window[i];
+function applyWindow(signal, start, window, x) {
+  for (let i = 0; i < window.length; i++) x[i] = signal[start + i] * window[i];
 }
 
 function powers(spectrum, power) {

@@ -55,7 +55,7 @@ fn main() -> anyhow::Result<()> {
 
     app.run(move |_, event| {
         if let tauri::RunEvent::Exit = event {
-            engine.stop();
+            engine.close();
         }
     });
     Ok(())

@@ -366,7 +366,7 @@ where
 fn buffer_size(host_id: HostId, device: &Device, chosen: &Chosen) -> cpal::BufferSize {
     let about_20_ms = (chosen.rate_hz / 47).next_power_of_two();
     if is_server(host_id) {
-        return cpal::BufferSize::Fixed(2 * about_20_ms);
+        return cpal::BufferSize::Fixed(std::env::var("PULSEBUF").ok().and_then(|v| v.parse().ok()).unwrap_or(2 * about_20_ms));
     }
     if !is_alsa(host_id) {
         return cpal::BufferSize::Default;

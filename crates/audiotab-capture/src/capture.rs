@@ -199,6 +199,11 @@ impl Capture {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
+    /// Asks the capture to stop without waiting for it; [`Capture::is_finished`] tells when it has.
+    pub fn ask_to_stop(&self) {
+        self.stop.store(true, Relaxed);
+    }
+
     /// Stops, finishes the ring and returns the last status. Takes effect within about a tenth of a second; a sound
     /// system that hangs is left behind after a second more.
     pub fn stop(mut self) -> CaptureStatus {
@@ -213,7 +218,7 @@ impl Capture {
     }
 
     fn end(&mut self) {
-        self.stop.store(true, Relaxed);
+        self.ask_to_stop();
         self.join();
     }
 

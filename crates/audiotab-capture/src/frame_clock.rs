@@ -30,6 +30,8 @@ pub(crate) struct FrameClock {
 impl FrameClock {
     const WINDOW_S: f64 = 0.5;
     const WINDOWS: usize = 5;
+    /// So many windows say enough.
+    const ENOUGH: usize = 3;
     /// Later by up to this much per window is drift of the clocks and is followed.
     const DRIFT_S: f64 = 0.01;
     /// Later by this much, in most of the last windows, is no lateness any more.
@@ -65,34 +67,31 @@ impl FrameClock {
         if self.earliest_s.len() > Self::WINDOWS {
             self.earliest_s.pop_front();
         }
-        if self.earliest_s.len() == 3
-            && let (Some(before_s), Some(measured_s)) = (self.before_gap_s.take(), self.measured_s())
-        {
+        let Some(measured_s) = self.measured_s().filter(|_| self.earliest_s.len() >= Self::ENOUGH) else {
+            return;
+        };
+        if let Some(before_s) = self.before_gap_s.take() {
             self.error_s = measured_s - before_s;
         }
-        if self.earliest_s.len() == Self::WINDOWS
-            && let Some(measured_s) = self.measured_s()
-        {
-            let settled_s = self.settled_s.get_or_insert(measured_s);
-            if measured_s - *settled_s < Self::DRIFT_S {
-                *settled_s = measured_s;
-            }
+        let settled_s = self.settled_s.get_or_insert(measured_s);
+        if measured_s - *settled_s < Self::DRIFT_S {
+            *settled_s = measured_s;
         }
     }
 
     /// Frames that have gone missing without anyone telling: for more than a second, all of them have come later
     /// than before by at least 30 ms.
     pub(crate) fn silently_lost_frames(&self) -> Option<u64> {
-        let late_s = self.measured_s()? - self.settled_s?;
+        let late_s = self.measured_s().filter(|_| self.earliest_s.len() >= Self::ENOUGH)? - self.settled_s?;
         (late_s >= Self::LOSS_S).then_some((late_s * self.rate_hz).round() as u64)
     }
 
     /// A gap has been written; what arrives from now on is measured anew.
     pub(crate) fn begin_stretch(&mut self) {
         self.before_gap_s = self.zero_s();
+        self.settled_s = self.before_gap_s;
         self.current_s = f64::INFINITY;
         self.earliest_s.clear();
-        self.settled_s = None;
         self.window_end_s = f64::INFINITY;
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Each test starts a server and runs its body as a child process inside that server's environment.
 #![cfg(target_os = "linux")]
-#![allow(clippy::expect_used, clippy::print_stdout)]
+#![allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 
@@ -124,10 +124,11 @@ fn hot_plug(pauses_ms: impl Iterator<Item = u64>) {
         check_gap(&running, start_frame, frames);
         let mut drift = (running.zero_s() - zero_s) * f64::from(RATE_HZ);
         println!("gap of {frames} frames, clock off by {drift:.0} frames");
-        if drift > f64::from(BLOCK) {
-            // A starved server drops frames without a word; the clock finds them.
-            running.event(|event| matches!(event, CaptureEvent::Overrun { .. }));
+        // A starved server drops frames without a word; the clock finds them.
+        let since = Instant::now();
+        while drift > f64::from(BLOCK) && since.elapsed() < Duration::from_secs(5) {
             drift = (running.zero_s() - zero_s) * f64::from(RATE_HZ);
+            println!("clock off by {drift:.0} frames, {:?}", running.capture.status());
         }
         assert!(drift.abs() <= f64::from(BLOCK), "clock off by {drift} frames");
     }
@@ -311,3 +312,29 @@ fn inside_leaks() {
     // The thread of the last list may not have ended yet.
     wait_for("threads to end", || count("/proc/self/task") <= threads && count("/proc/self/fd") <= files);
 }
+
+#[test]
+#[ignore = "x"]
+fn inside_stress() {
+    let _sink = load_sink("null8", MAP, RATE_HZ);
+    for n in ["1024","2048","4096","8192","16384"] {
+        unsafe { std::env::set_var("PULSEBUF", n) };
+        let r = start("pulseaudio:null8.monitor");
+        r.wait_for_frames(u64::from(RATE_HZ));
+        let z = r.zero_s();
+        let mut seqs = Vec::new();
+        let begun = Instant::now();
+        let mut last = 0;
+        while begun.elapsed() < Duration::from_secs(18) {
+            let f = r.capture.status().frames_written;
+            if f != last { seqs.push(f - last); last = f; }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        seqs.remove(0); seqs.sort();
+        let d = (r.zero_s() - z) * f64::from(RATE_HZ);
+        println!("RES {n}: drift {d:.0}, {:?}, step median {} max {}", r.capture.status(), seqs[seqs.len()/2], seqs[seqs.len()-1]);
+    }
+}
+#[test]
+#[ignore = "x"]
+fn stress() { Server::start().run_inside("inside_stress"); }

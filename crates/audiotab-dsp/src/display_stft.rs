@@ -15,7 +15,6 @@ use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
 use crate::error::check_length;
-use crate::lanes::Lanes;
 use crate::{DspError, StftSettings};
 use kernels::{Content, convert, pack, split_powers};
 use level::{Level, store_levels};
@@ -23,13 +22,9 @@ use level::{Level, store_levels};
 /// Frames converted to f32 at a time: small enough for the L2 cache, large enough that overlapping columns share
 /// the conversion.
 const CONVERTED_FRAMES: usize = 16_384;
-/// Lanes of the loops that the compiler turns into SIMD.
-const LANES: usize = 8;
-
 /// One planned f32 STFT for display. Planned once; the column calls allocate nothing.
 pub struct DisplayStft {
     settings: StftSettings,
-    lanes: Lanes,
     window: Vec<f32>,
     /// `-20 log10(sum(w))`.
     window_level_db: f64,
@@ -56,7 +51,6 @@ impl DisplayStft {
         let pair_frames = settings.frames_for_columns(2);
         Ok(Self {
             settings: *settings,
-            lanes: Lanes::detect(),
             window_level_db: -20.0 * window.iter().sum::<f64>().log10(),
             window: window.iter().map(|&w| w as f32).collect(),
             converted: vec![0.0; pair_frames.max(CONVERTED_FRAMES)],
@@ -112,8 +106,7 @@ impl DisplayStft {
         for (i, out_batch) in out.chunks_mut(batch * bins).enumerate() {
             let start = i * batch * hop;
             let frames = self.settings.frames_for_columns(out_batch.len() / bins);
-            let (from, to) = (&samples[start..start + frames], &mut self.converted[..frames]);
-            self.lanes.run(#[inline(always)] || convert(from, to));
+            convert(&samples[start..start + frames], &mut self.converted[..frames]);
             for (j, out_pair) in out_batch.chunks_mut(2 * bins).enumerate() {
                 self.pair(2 * j * hop, out_pair);
             }
@@ -128,30 +121,21 @@ impl DisplayStft {
         let column_a = &self.converted[start..start + size];
         let column_b =
             if out_b.is_empty() { &self.zeros[..] } else { &self.converted[start + hop..][..size] };
-        let window = &self.window[..];
         let (content_a, content_b) =
-            self.lanes.run(#[inline(always)] || (Content::of(column_a, window), Content::of(column_b, window)));
-        let any_sound = content_a.is_sound() || content_b.is_sound();
-        if any_sound {
+            (Content::of(column_a, &self.window), Content::of(column_b, &self.window));
+        if content_a.is_sound() || content_b.is_sound() {
             // A gap next to sound must not reach the FFT, where one NaN would spread to everything.
             let a = if content_a.is_sound() { column_a } else { &self.zeros[..] };
             let b = if content_b.is_sound() { column_b } else { &self.zeros[..] };
             let fft_len = self.settings.fft_len();
-            let (head, padding) = self.spectrum.split_at_mut(size);
-            self.lanes.run(#[inline(always)] || pack(a, content_a.scale(), b, content_b.scale(), window, head));
-            padding.fill(Complex::default());
+            pack(a, content_a.scale(), b, content_b.scale(), &self.window, &mut self.spectrum[..size]);
+            self.spectrum[size..fft_len].fill(Complex::default());
             self.fft.process_with_scratch(&mut self.spectrum[..fft_len], &mut self.scratch);
             self.spectrum[fft_len] = self.spectrum[0];
+            split_powers(&self.spectrum, &mut self.power_a, &mut self.power_b);
         }
-        let (power_a, power_b) = (&mut self.power_a[..], &mut self.power_b[..]);
-        let (spectrum, window_level_db) = (&self.spectrum[..], self.window_level_db);
-        self.lanes.run(#[inline(always)] || {
-            if any_sound {
-                split_powers(spectrum, power_a, power_b);
-            }
-            store_levels(&content_a, window_level_db, power_a, out_a);
-            store_levels(&content_b, window_level_db, power_b, out_b);
-        });
+        store_levels(&content_a, self.window_level_db, &self.power_a, out_a);
+        store_levels(&content_b, self.window_level_db, &self.power_b, out_b);
     }
 }
 

@@ -19,7 +19,6 @@ mod decimator;
 mod display_stft;
 mod error;
 mod fast_log2;
-mod lanes;
 pub mod peak;
 mod pixels;
 mod pyramid;

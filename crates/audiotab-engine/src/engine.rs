@@ -7,6 +7,7 @@ use audiotab_capture::{CaptureError, Input, InputAddress, OpenInput};
 use audiotab_ring::{PacketRequest, RingReader, packet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Bytes of a packet before its channel list.
 const PACKET_HEAD_BYTES: usize = 160;
@@ -30,6 +31,9 @@ impl Default for EngineOptions {
         Self { instance: String::new(), history_s: 30.0, block_frames: 1024 }
     }
 }
+
+/// A sound system that hangs is left behind after this long.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// One recording session and its ring. Clones share it; the last one dropped stops it and removes the ring.
 ///
@@ -124,13 +128,29 @@ impl Engine {
         })
     }
 
-    /// Stops the session and gives up its ring. Does nothing while idle.
+    /// Ends the capture. What it recorded stays readable until the next start or [`Engine::close`]: nobody loses the
+    /// last seconds by pressing stop. Does nothing while idle.
     pub fn stop(&self) -> SessionStatus {
         let _changing = lock(&self.shared.changing);
-        let session = lock(&self.shared.session).take();
-        drop(session);
+        if let Some(session) = lock(&self.shared.session).as_ref() {
+            session.ask_to_stop();
+        }
+        // Without the session's lock, so that viewers go on reading meanwhile.
+        let finished = || lock(&self.shared.session).as_ref().is_none_or(Session::is_finished);
+        let patience_ends = Instant::now() + STOP_PATIENCE;
+        while !finished() && Instant::now() < patience_ends {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         *lock(&self.shared.refused) = None;
         self.status()
+    }
+
+    /// Ends the session and removes its ring, as dropping the last clone does.
+    pub fn close(&self) {
+        let _changing = lock(&self.shared.changing);
+        let session = lock(&self.shared.session).take();
+        drop(session); // outside the session's lock: ending a device may take a while
+        *lock(&self.shared.refused) = None;
     }
 
     /// The session's status now.

@@ -41,6 +41,16 @@ impl Session {
         Ok(Self { input, format, reader, capture, notes })
     }
 
+    /// Ends the capture soon; the ring stays readable.
+    pub(crate) fn ask_to_stop(&self) {
+        self.capture.ask_to_stop();
+    }
+
+    /// True once nothing more will be written.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.capture.is_finished()
+    }
+
     /// The input as it was opened.
     pub(crate) fn input(&self) -> &Input {
         &self.input

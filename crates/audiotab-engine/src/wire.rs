@@ -35,7 +35,7 @@ pub struct DeviceInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum SessionState {
-    /// Nothing was started yet, or it was stopped: there is no ring.
+    /// Nothing was started yet: there is no ring.
     #[default]
     Idle,
     /// The input is being opened. While one input replaces another, the old one's state is shown instead.
@@ -44,7 +44,7 @@ pub enum SessionState {
     Running,
     /// The device went away; the session resumes by itself when the same device returns.
     Waiting,
-    /// The input came to its end; the ring stays readable.
+    /// The input came to its end or was stopped; the ring stays readable.
     Ended,
     /// The input broke; `message` says why. What was recorded stays readable.
     Failed,

@@ -59,10 +59,20 @@ fn a_session_runs_is_read_and_stops() {
     let path = later.ring_path.unwrap();
     assert!(Path::new(&path).exists());
     let stopped = engine.stop();
-    assert_eq!((stopped.state, stopped.revision), (SessionState::Idle, 2));
-    assert!(stopped.ring_path.is_none() && packet(&engine, "").is_none());
-    assert!(std::fs::symlink_metadata(&path).is_err(), "the ring is removed");
+    assert_eq!((stopped.state, stopped.revision), (SessionState::Ended, 2));
+    assert_eq!(
+        packet(&engine, "start=0&frames=256&channels=1").unwrap().frames,
+        256,
+        "the last seconds stay"
+    );
     assert_eq!(engine.stop().revision, 2);
+
+    engine.close();
+    let closed = engine.status();
+    assert!(
+        closed.state == SessionState::Idle && closed.ring_path.is_none() && packet(&engine, "").is_none()
+    );
+    assert!(std::fs::symlink_metadata(&path).is_err(), "the ring is removed");
 }
 
 #[test]
@@ -189,6 +199,4 @@ fn a_refused_first_start_is_told_to_whoever_asks_later() {
     assert_eq!(status.stream_id, None);
     engine.start("signal:sine").unwrap();
     assert_eq!(engine.status().message, None);
-    engine.stop();
-    assert_eq!(engine.status().state, SessionState::Idle);
 }

@@ -260,7 +260,7 @@ async fn sessions_start_and_stop_and_bad_requests_say_why() {
         "untouched by all that"
     );
     let stopped = json(site.ask(Method::DELETE, "/api/session", &plain, "").await).await;
-    assert_eq!(stopped["state"], "idle");
+    assert_eq!(stopped["state"], "ended");
     let devices = json(site.ask(Method::GET, "/api/devices", &plain, "").await).await;
     assert!(devices.is_array());
 }

@@ -10,7 +10,7 @@ import { until } from './processes.mjs';
  * @typedef {{ fps: number, frameTimes: { p50: number, p95: number, drawP50: number, drawP95: number }, view: View,
  *   head: Head, frequency: { kind: 'linear' | 'log', minHz: number, maxHz: number }, range: { minDb: number, maxDb: number },
  *   latency: { p50: number, p99: number }, columnsPending: number, status: Status | null,
- *   grid: { settings: { window: string, size: number, hop: number, pad: number } } | null }} Facts
+ *   stream: { streamId: string } | null, grid: { settings: { window: string, size: number, hop: number, pad: number } } | null }} Facts
  */
 
 /** @param {string} id */
@@ -26,8 +26,8 @@ export class App {
   facts() {
     return this.stage.evaluate(() => {
       const a = /** @type {any} */ (window).audiotab;
-      const { fps, frameTimes, view, head, frequency, range, latency, columnsPending, status, grid } = a;
-      return { fps, frameTimes, view, head, frequency, range, latency, columnsPending, status, grid };
+      const { fps, frameTimes, view, head, frequency, range, latency, columnsPending, status, stream, grid } = a;
+      return { fps, frameTimes, view, head, frequency, range, latency, columnsPending, status, stream, grid };
     });
   }
 
@@ -80,7 +80,8 @@ export class App {
     await this.click(id);
     const address = id.replace(/^device-/, '');
     // The input before may be the same device under another name: only the new one counts.
-    await this.waitFor('the picked device', (f) => f.status?.input === address && f.status.state === 'running');
+    await this.waitFor('the picked device', ({ status, stream }) =>
+      status?.input === address && status.state === 'running' && stream?.streamId === status.streamId);
     return address;
   }
 

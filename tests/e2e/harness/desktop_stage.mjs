@@ -74,9 +74,9 @@ export async function openDesktopStage(rig, { input, history, size }) {
 const down = { type: 'pointerDown', button: 0 };
 const up = { type: 'pointerUp', button: 0 };
 
-/** A pointer movement. @param {number} x @param {number} y */
+/** A pointer movement, to the pixel that holds the point. @param {number} x @param {number} y */
 function to(x, y, duration = 0) {
-  return { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration, origin: 'viewport' };
+  return { type: 'pointerMove', x: Math.floor(x), y: Math.floor(y), duration, origin: 'viewport' };
 }
 
 /** The process another one started, once it has. @param {number} parent @param {string} what */

@@ -42,7 +42,7 @@ async fn serve(args: &Serve, options: ServeOptions) -> Result<(), Failure> {
         eprintln!("audiotab: No browser could be started ({error}); open the address above yourself.");
     }
     server.run(stop).await;
-    engine.stop();
+    engine.close();
     Ok(())
 }
 

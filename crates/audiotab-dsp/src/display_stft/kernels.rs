@@ -1,8 +1,11 @@
-//! The loops over samples and bins, written so that the compiler turns each into SIMD code, native and wasm.
+//! The loops over samples and bins, plain enough for the compiler to turn each into SIMD code, native and wasm.
+//!
+//! On x86-64 each loop is compiled twice, for every CPU and for those with AVX2, and chosen when the program runs.
+//! The operations and their order are the same, so are the results.
 
+use multiversion::multiversion;
 use rustfft::num_complex::Complex;
 
-use super::LANES;
 use crate::samples::LARGEST_SAMPLE;
 
 /// Samples smaller than this (-320 dBFS) become zero: no level shows them, and no later product is denormal, which
@@ -10,6 +13,8 @@ use crate::samples::LARGEST_SAMPLE;
 const SMALLEST_SAMPLE: f32 = 1e-16;
 /// A windowed column with less energy than this stays below the lowest code in every bin: silence.
 const SILENT_ENERGY: f32 = 1e-36;
+/// Partial sums of the energy: floating-point addition may not be reordered by the compiler, so they are spelt out.
+const LANES: usize = 8;
 
 /// What a windowed column holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +28,7 @@ pub(super) enum Content {
 }
 
 impl Content {
-    #[inline(always)]
+    /// Looks at a column through its window.
     pub(super) fn of(column: &[f32], window: &[f32]) -> Self {
         let energy = windowed_energy(column, window);
         if energy.is_nan() {
@@ -47,7 +52,7 @@ impl Content {
 }
 
 /// Converts to f32; lost samples become NaN, values nobody can see become zero.
-#[inline(always)]
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn convert(samples: &[f64], out: &mut [f32]) {
     for (y, &sample) in out.iter_mut().zip(samples) {
         // The limits are applied to the f32 value, which has twice the lanes; beyond f32's range it is infinite.
@@ -58,7 +63,7 @@ pub(super) fn convert(samples: &[f64], out: &mut [f32]) {
 }
 
 /// `sum (x w)^2`; NaN if any x is.
-#[inline(always)]
+#[multiversion(targets("x86_64+avx2"))]
 fn windowed_energy(column: &[f32], window: &[f32]) -> f32 {
     let mut sums = [0.0_f32; LANES];
     for (x, w) in column.chunks_exact(LANES).zip(window.chunks_exact(LANES)) {
@@ -71,7 +76,7 @@ fn windowed_energy(column: &[f32], window: &[f32]) -> f32 {
 }
 
 /// Windows and scales two real columns into the real and imaginary parts of one complex signal.
-#[inline(always)]
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn pack(
     a: &[f32],
     scale_a: f32,
@@ -87,7 +92,7 @@ pub(super) fn pack(
 
 /// Squared magnitudes, times 4, of the two real signals whose sum `a + i b` was transformed:
 /// `A[k] = (Z[k] + conj Z[n-k]) / 2`, `B[k] = (Z[k] - conj Z[n-k]) / 2i`. `z` holds n + 1 values with z[n] = z[0].
-#[inline(always)]
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn split_powers(z: &[Complex<f32>], power_a: &mut [f32], power_b: &mut [f32]) {
     let half = z.len() / 2;
     let (front, back) = (&z[..=half], &z[half..]);
