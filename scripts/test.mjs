@@ -12,6 +12,7 @@ import { setUp } from './setup.mjs';
 
 const PYTHON_TESTS = join(ROOT, 'tests', 'python');
 const E2E_CONFIG = join(ROOT, 'tests', 'e2e', 'playwright.config.mjs');
+const SCRIPT_TESTS = ['scripts/lib/counts.test.mjs', 'tests/e2e/harness/png.test.mjs'];
 let python = 'python3';
 
 /** Runs a test runner with its output shown and counted. */
@@ -49,6 +50,10 @@ const STEPS = [
       await node(['typescript', 'bin', 'tsc'], ['--noEmit', '-p', 'tests/e2e'], counts);
       await node(['oxlint', 'bin', 'oxlint'], ['--deny-warnings', 'ui/src', 'scripts', 'tests/e2e'], counts);
     },
+  },
+  {
+    name: 'scripts',
+    work: (counts) => counted(process.execPath, ['--test', ...SCRIPT_TESTS], counts),
   },
   {
     name: 'rust',

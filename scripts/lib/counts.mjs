@@ -10,7 +10,7 @@ export class Counts {
 
   read(rawLine) {
     const line = stripVTControlCharacters(rawLine).trim();
-    for (const understand of [cargo, vitest, playwright, unittest]) if (understand(line, this)) return;
+    for (const understand of [cargo, vitest, playwright, unittest, nodeRunner]) if (understand(line, this)) return;
   }
 
   get total() {
@@ -65,6 +65,14 @@ function unittest(line, counts) {
     counts.passed -= Number(number);
     counts[what === 'skipped' ? 'skipped' : 'failed'] += Number(number);
   }
+  return true;
+}
+
+/** `ℹ pass 6`, `ℹ fail 0`, `ℹ skipped 0`; off a terminal with `#` instead. */
+function nodeRunner(line, counts) {
+  const found = /^(?:ℹ|#) (pass|fail|skipped) (\d+)$/.exec(line);
+  if (!found) return false;
+  counts[{ pass: 'passed', fail: 'failed', skipped: 'skipped' }[found[1]]] += Number(found[2]);
   return true;
 }
 

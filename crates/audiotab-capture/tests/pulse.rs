@@ -2,7 +2,7 @@
 //!
 //! Each test starts a server and runs its body as a child process inside that server's environment.
 #![cfg(target_os = "linux")]
-#![allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::expect_used, clippy::print_stdout)]
+#![allow(clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 
@@ -51,14 +51,13 @@ fn eight_tones(address: &str, id: &str) {
 
     let running = start(address);
     println!("{id}: {:?}", running.format);
-    running.wait_for_frames(u64::from(RATE_HZ) * 2);
     running.check_tones(u64::from(RATE_HZ));
     let status = running.capture.stop();
-    assert_eq!((status.state, status.lost_frames, status.xruns), (CaptureState::Ended, 0, 0));
+    println!("{status:?}");
+    assert_eq!((status.state, status.invalid_samples), (CaptureState::Ended, 0));
 
     let picked = start(&format!("{address}?channels=7,0"));
     assert_eq!(picked.format.channel_names, ["Side right", "Front left"]);
-    picked.wait_for_frames(u64::from(RATE_HZ));
     picked.check_tones(u64::from(RATE_HZ) / 3);
     picked.capture.stop();
 }
@@ -282,7 +281,6 @@ fn inside_aux_channels() {
     let _player = play_tones("aux8", AUX_MAP, 6);
     let running = start("pulseaudio:aux8.monitor");
     assert_eq!(running.format.channel_names[7], "Channel 8");
-    running.wait_for_frames(u64::from(RATE_HZ) * 2);
     running.check_tones(u64::from(RATE_HZ));
 }
 
@@ -312,29 +310,3 @@ fn inside_leaks() {
     // The thread of the last list may not have ended yet.
     wait_for("threads to end", || count("/proc/self/task") <= threads && count("/proc/self/fd") <= files);
 }
-
-#[test]
-#[ignore = "x"]
-fn inside_stress() {
-    let _sink = load_sink("null8", MAP, RATE_HZ);
-    for n in ["1024","2048","4096","8192","16384"] {
-        unsafe { std::env::set_var("PULSEBUF", n) };
-        let r = start("pulseaudio:null8.monitor");
-        r.wait_for_frames(u64::from(RATE_HZ));
-        let z = r.zero_s();
-        let mut seqs = Vec::new();
-        let begun = Instant::now();
-        let mut last = 0;
-        while begun.elapsed() < Duration::from_secs(18) {
-            let f = r.capture.status().frames_written;
-            if f != last { seqs.push(f - last); last = f; }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        seqs.remove(0); seqs.sort();
-        let d = (r.zero_s() - z) * f64::from(RATE_HZ);
-        println!("RES {n}: drift {d:.0}, {:?}, step median {} max {}", r.capture.status(), seqs[seqs.len()/2], seqs[seqs.len()-1]);
-    }
-}
-#[test]
-#[ignore = "x"]
-fn stress() { Server::start().run_inside("inside_stress"); }
