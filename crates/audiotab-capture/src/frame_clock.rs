@@ -86,6 +86,13 @@ impl FrameClock {
         (late_s >= Self::LOSS_S).then_some((late_s * self.rate_hz).round() as u64)
     }
 
+    /// Takes `now` for the arrival of frame `frames` if nothing has arrived so far.
+    pub(crate) fn assume(&mut self, now: Instant, frames: u64) {
+        if self.zero_s().is_none() {
+            self.observe(now, frames);
+        }
+    }
+
     /// A gap has been written; what arrives from now on is measured anew.
     pub(crate) fn begin_stretch(&mut self) {
         self.before_gap_s = self.zero_s();

@@ -177,6 +177,7 @@ impl<'a> Live<'a> {
     fn lost(&mut self, start_frame: u64, reason: String) {
         let device = self.chosen.id.clone();
         tracing::warn!(%device, start_frame, %reason, "device lost");
+        self.clock.assume(Instant::now(), start_frame);
         self.writer.report.shared.set_state(CaptureState::Waiting { device: device.clone() });
         self.writer.report.event(CaptureEvent::DeviceLost { device, start_frame, reason });
     }
@@ -236,3 +237,6 @@ fn lose(writer: &mut BlockWriter, frames: u64) {
     writer.push_lost(frames);
     writer.report.overrun(start_frame, frames);
 }
+
+#[cfg(test)]
+mod tests;

@@ -244,3 +244,31 @@ fn same_device(expected: &Chosen, now: &Chosen) -> Result<(), CaptureError> {
     );
     Err(CaptureError::Unsupported { device: expected.id.clone(), problem })
 }
+
+#[cfg(test)]
+impl Session {
+    /// A session whose device is the test: it fills the queue itself and says what is wrong through the sender.
+    pub(crate) fn synthetic(outlet: Outlet) -> (Self, SyncSender<String>) {
+        let (sender, trouble) = sync_channel(1);
+        (Self { outlet, trouble, open: None, closed: channel().1 }, sender)
+    }
+}
+
+#[cfg(test)]
+impl Chosen {
+    /// A device that does not exist, all of whose channels are taken.
+    pub(crate) fn synthetic(channels: u32, rate_hz: u32) -> Self {
+        let id = "pulseaudio:synthetic-device".to_owned();
+        Self {
+            wish: Wish { id: Some(id.clone()), channels: None, rate_hz: None },
+            name: id.clone(),
+            id,
+            rate_hz,
+            channels,
+            stream_channels: channels,
+            pick: (0..channels).collect(),
+            channel_names: crate::speakers::plain_names(channels),
+            sample: backend::SampleFormat::F64,
+        }
+    }
+}

@@ -9,6 +9,17 @@
 //!   touch it are marked, no other number is affected.
 //! * Silence reads [`FLOOR_DBFS`], a finite number; no dB value is ever NaN except as the mark of a gap.
 //!
+//! ```
+//! use audiotab_dsp::{Stft, StftSettings, Window};
+//!
+//! let settings = StftSettings::new(Window::Hann, 4096, 1024, 1)?;
+//! let tone: Vec<f64> = (0..4096).map(|n| (std::f64::consts::TAU * 85.0 * n as f64 / 4096.0).sin()).collect();
+//! let mut levels_dbfs = vec![0.0; settings.bins()];
+//! Stft::new(&settings)?.column_dbfs(&tone, &mut levels_dbfs)?;
+//! assert!(levels_dbfs[85].abs() < 0.001);
+//! # Ok::<(), audiotab_dsp::DspError>(())
+//! ```
+//!
 //! Invariant: nothing here reads a clock or a file, and no `process`-like call allocates; everything is planned
 //! in the constructors.
 

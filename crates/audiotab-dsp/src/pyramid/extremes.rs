@@ -1,9 +1,13 @@
 //! A minimum and a maximum that start empty and ignore lost samples.
 
-use crate::samples::is_sound;
+use multiversion::multiversion;
 
-/// Lanes of the scan that the compiler turns into SIMD.
+use crate::samples::{LARGEST_SAMPLE, is_sound};
+
+/// Partial results of the scan: the compiler may not regroup comparisons of floats, so they are spelt out.
 const LANES: usize = 8;
+/// Minimum and maximum of no samples.
+const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
 
 /// Minimum and maximum of some samples, f32; empty when the minimum is the larger.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,26 +21,15 @@ impl Extremes {
 
     /// Adds every sample that is not lost.
     pub(super) fn add_samples(&mut self, samples: &[f64]) {
-        let mut min = [f64::INFINITY; LANES];
-        let mut max = [f64::NEG_INFINITY; LANES];
-        let blocks = samples.chunks_exact(LANES);
-        let rest = blocks.remainder();
-        for block in blocks {
-            for lane in 0..LANES {
-                // NaN compares false and so changes neither.
-                let x = if is_sound(block[lane]) { block[lane] } else { f64::NAN };
-                min[lane] = if x < min[lane] { x } else { min[lane] };
-                max[lane] = if x > max[lane] { x } else { max[lane] };
-            }
+        let (mut min, mut max) = scan(samples);
+        if !(min >= -LARGEST_SAMPLE && max <= LARGEST_SAMPLE) && min <= max {
+            // An infinity or another absurd value: rare enough to look again, one by one.
+            (min, max) = samples
+                .iter()
+                .filter(|&&x| is_sound(x))
+                .fold(NOTHING, |(min, max), &x| (x.min(min), x.max(max)));
         }
-        for (lane, &sample) in rest.iter().enumerate() {
-            let x = if is_sound(sample) { sample } else { f64::NAN };
-            min[lane] = if x < min[lane] { x } else { min[lane] };
-            max[lane] = if x > max[lane] { x } else { max[lane] };
-        }
-        for lane in 0..LANES {
-            self.merge(Self { min: min[lane] as f32, max: max[lane] as f32 });
-        }
+        self.merge(Self { min: min as f32, max: max as f32 });
     }
 
     #[inline]
@@ -51,4 +44,27 @@ impl Extremes {
         let values = if self.min <= self.max { [self.min, self.max] } else { [f32::NAN; 2] };
         pair.copy_from_slice(&values);
     }
+}
+
+/// Minimum and maximum of all samples but the NaN ones.
+#[multiversion(targets("x86_64+avx2"))]
+fn scan(samples: &[f64]) -> (f64, f64) {
+    let mut lanes_min = [NOTHING.0; LANES];
+    let mut lanes_max = [NOTHING.1; LANES];
+    let (blocks, rest) = samples.as_chunks::<LANES>();
+    for block in blocks {
+        for lane in 0..LANES {
+            // Exactly the SIMD minimum and maximum; NaN compares false and changes neither.
+            lanes_min[lane] = if block[lane] < lanes_min[lane] { block[lane] } else { lanes_min[lane] };
+            lanes_max[lane] = if block[lane] > lanes_max[lane] { block[lane] } else { lanes_max[lane] };
+        }
+    }
+    let (mut min, mut max) = NOTHING;
+    for &x in lanes_min.iter().chain(rest) {
+        min = if x < min { x } else { min };
+    }
+    for &x in lanes_max.iter().chain(rest) {
+        max = if x > max { x } else { max };
+    }
+    (min, max)
 }
