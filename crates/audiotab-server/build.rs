@@ -1,7 +1,6 @@
-//! Rebuilds a release of this crate when the user interface it embeds changes. Debug builds read it from the
-//! checkout while they run and need no rebuild.
+//! Rebuilds this crate when the user interface changes that a release embeds. Debug builds read it from the checkout
+//! while they run, but must be built again once it is there for the first time.
 
 fn main() {
-    let embeds = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    println!("cargo::rerun-if-changed={}", if embeds { "../../ui/dist" } else { "build.rs" });
+    println!("cargo::rerun-if-changed=../../ui/dist");
 }

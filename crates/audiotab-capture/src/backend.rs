@@ -3,6 +3,8 @@
 //! On Linux the PulseAudio host (PipeWire's server too) comes before ALSA; elsewhere cpal's default host is the
 //! only one. Every function here may block for as long as a sound system likes: [`crate::session`] calls them on
 //! threads of their own.
+//!
+//! Long because cpal renames much from one release to the next, and this is the only file that has to follow.
 
 use std::str::FromStr;
 use std::sync::atomic::Ordering::Relaxed;
