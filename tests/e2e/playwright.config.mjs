@@ -1,5 +1,5 @@
 // One set of scenarios, two front doors: `browser` drives Chromium against `audiotab serve`, `desktop` the window.
-// `long` is for `npm run test:long`.
+// A middle name of a file is the one project it is for; `long` is `npm run test:long`.
 
 import { defineConfig } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'browser', testIgnore: ['*.long.spec.mjs', '*.desktop.spec.mjs'] },
-    { name: 'desktop', testIgnore: '*.long.spec.mjs' },
+    { name: 'desktop', testIgnore: ['*.long.spec.mjs', '*.browser.spec.mjs'] },
     { name: 'long', testMatch: '*.long.spec.mjs' },
   ],
 });
