@@ -6,6 +6,7 @@ import type { Host } from '../host/types';
 import type { EnginePort } from '../render/engine_port';
 import { FrameLoop } from '../render/frame_loop';
 import { Stage } from '../render/stage';
+import { createFrequencyZoom } from '../store/frequency_zoom';
 import { createNotices } from '../store/notices';
 import { createSession } from '../store/session';
 import { browserStorage, createSettings } from '../store/settings';
@@ -45,7 +46,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
 
   function applyLook(s: Settings): void {
     const colormap = session.getState().colormaps[s.colormap];
-    if (colormap) stage.picture.setLook({ colormap, minDb: s.minDb, maxDb: s.maxDb, frequency: s.frequency, gainDb: s.gainDb });
+    if (colormap) stage.picture.setLook({ colormap, minDb: s.minDb, maxDb: s.maxDb, frequency: s.frequency, bandHz: s.bandHz, gainDb: s.gainDb });
   }
 
   const engine = connect((message) => stage.receive(message));
@@ -94,7 +95,8 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   }
 
   const stores = { settings, session, notices };
-  const services: Services = { ...stores, viewing, stage, lanes: new LaneRegistry(), actions: sessionActions(host, stores) };
+  const frequencies = createFrequencyZoom(settings, session);
+  const services: Services = { ...stores, viewing, stage, frequencies, lanes: new LaneRegistry(), actions: sessionActions(host, stores) };
   watchSession(host, stores);
   window.addEventListener('pagehide', () => settings.flush());
   return { services, loop };

@@ -12,7 +12,7 @@ const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbo
 const WIDGET = '[role="listbox"], [role="option"], [role="menu"], [role="tablist"], [role="tab"], [role="dialog"]';
 
 export function attachKeyboard(services: Services): () => void {
-  const { stage, settings, lanes } = services;
+  const { stage, settings, lanes, frequencies } = services;
   const { view } = stage;
 
   let swallowedKeyUp = '';
@@ -74,10 +74,16 @@ export function attachKeyboard(services: Services): () => void {
       '=': () => view.zoomBy(1 / ZOOM_STEP, width / 2),
       '-': () => view.zoomBy(ZOOM_STEP, width / 2),
       '0': () => view.showAll(),
+      f: () => frequencies.showAll(),
       c: () => moveCursor(0, 0),
       s: () => settings.getState().set({ panelOpen: !settings.getState().panelOpen }),
       Escape: () => stage.picture.cursor.moveTo(null),
     };
+    // On an axis that shows everything these scroll the lanes.
+    if (settings.getState().bandHz) {
+      actions['ArrowUp'] = () => frequencies.panBy(PAN_SHARE);
+      actions['ArrowDown'] = () => frequencies.panBy(-PAN_SHARE);
+    }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
     if (!action || (stage.picture.stream === null && key !== 's')) return;

@@ -29,6 +29,14 @@ describe('axis marks', () => {
     expect(hzLabel(2500)).toBe('2.5k');
   });
 
+  it('labels a logarithmic axis that is zoomed far in, never closer than asked', () => {
+    const scale = frequencyScale('log', 48_000, [900, 1300]);
+    const ticks = frequencyTicks(scale, 200, 20);
+    expect(ticks.map((t) => t.label)).toEqual(['900', '950', '1k', '1.05k', '1.1k', '1.15k', '1.2k', '1.25k', '1.3k']);
+    const ys = ticks.map((t) => positionOfHz(scale, t.value) * 200);
+    for (let i = 1; i < ys.length; i++) expect(ys[i]! - ys[i - 1]!).toBeGreaterThanOrEqual(15);
+  });
+
   it('marks decibels', () => {
     expect(decibelTicks(-120, 0, 300, 40).map((t) => t.label)).toEqual(['−120', '−100', '−80', '−60', '−40', '−20', '0']);
   });

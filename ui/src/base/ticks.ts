@@ -32,11 +32,15 @@ export function hzLabel(hz: number): string {
 
 /** Marks of a frequency axis `height` units high, labels at least `spacing` apart. Bottom to top. */
 export function frequencyTicks(scale: FrequencyScale, height: number, spacing: number): Tick[] {
-  return scale.kind === 'linear' ? linearTicks(scale, height, spacing) : logTicks(scale, height, spacing);
+  // Less than two octaves hold few of the round marks of a decade; there the axis is nearly straight anyway.
+  const narrow = scale.maxHz < 4 * scale.minHz;
+  return scale.kind === 'linear' || narrow ? linearTicks(scale, height, spacing) : logTicks(scale, height, spacing);
 }
 
 function linearTicks(scale: FrequencyScale, height: number, spacing: number): Tick[] {
-  const step = roundStep(((scale.maxHz - scale.minHz) * spacing) / Math.max(height, spacing));
+  // Marks are closest where the axis is: at the top of a logarithmic one.
+  const hzPerUnit = scale.kind === 'linear' ? (scale.maxHz - scale.minHz) / Math.max(height, spacing) : (scale.maxHz * Math.log(scale.maxHz / scale.minHz)) / Math.max(height, spacing);
+  const step = roundStep(hzPerUnit * spacing);
   const ticks: Tick[] = [];
   for (let i = Math.ceil(scale.minHz / step); i * step <= scale.maxHz; i++) {
     ticks.push({ value: i * step, label: hzLabel(i * step) });

@@ -2,8 +2,9 @@
 
 import { memo } from 'react';
 import { fixed } from '../base/format';
-import { frequencyScale, yOfHz, type FrequencyScaleKind } from '../base/frequency_scale';
+import { frequencyScale, yOfHz, type FrequencyBand, type FrequencyScaleKind } from '../base/frequency_scale';
 import { frequencyTicks } from '../base/ticks';
+import { classes } from './controls';
 import css from './lanes.module.css';
 
 /** Least distance of labels, CSS px: the root font grows with the window, labels with it. */
@@ -43,13 +44,14 @@ interface FrequencyAxisProps {
   height: number;
   kind: FrequencyScaleKind;
   sampleRateHz: number;
+  band: FrequencyBand | null;
 }
 
-export const FrequencyAxis = memo(function FrequencyAxis({ height, kind, sampleRateHz }: FrequencyAxisProps) {
-  const scale = frequencyScale(kind, sampleRateHz);
+export const FrequencyAxis = memo(function FrequencyAxis({ height, kind, sampleRateHz, band }: FrequencyAxisProps) {
+  const scale = frequencyScale(kind, sampleRateHz, band);
   const least = spacing();
   return (
-    <div className={css['axis']} aria-hidden="true">
+    <div className={classes(css['axis'], css['frequency'])} aria-hidden="true" title="Wheel zooms, drag moves, double click shows all">
       {frequencyTicks(scale, height, least).map(({ value, label }) => {
         const y = yOfHz(scale, value, height);
         // A label at the very edge would be cut in half.

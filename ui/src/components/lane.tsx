@@ -20,6 +20,7 @@ interface LaneProps {
 export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
   const gainDb = useSettings((s) => s.gainDb);
   const frequency = useSettings((s) => s.frequency);
+  const band = useSettings((s) => s.bandHz);
   const sampleRateHz = useSession((s) => s.stream?.sampleRateHz ?? 48_000);
   const { waveform, spectrogram } = heights;
   const rows = [waveform, spectrogram].filter((height) => height > 0).map((height) => `${height}px`);
@@ -33,7 +34,7 @@ export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
       )}
       {spectrogram > 0 && (
         <>
-          <FrequencyAxis height={spectrogram} kind={frequency} sampleRateHz={sampleRateHz} />
+          <FrequencyAxis height={spectrogram} kind={frequency} sampleRateHz={sampleRateHz} band={band} />
           <SpectrogramPlot channel={channel} bordered={waveform > 0} />
         </>
       )}

@@ -5,6 +5,7 @@ import { observePlotSize } from '../render/plot_size';
 import { GAINS_DB } from '../store/settings_schema';
 import { channelName } from '../store/session';
 import { CrosshairView } from '../views/crosshair_view';
+import { attachFrequencyGestures } from '../views/frequency_gestures';
 import { attachGestures } from '../views/gestures';
 import { HistoryEdgeView } from '../views/history_edge_view';
 import { TimeAxisView } from '../views/time_axis_view';
@@ -67,7 +68,7 @@ export function Lanes() {
 }
 
 function LaneSurface({ children }: { children: React.ReactNode }) {
-  const { stage, lanes, settings, viewing } = useServices();
+  const { stage, lanes, settings, viewing, frequencies } = useServices();
   const surface = useRef<HTMLDivElement>(null);
   const vertical = useRef<HTMLDivElement>(null);
   const horizontal = useRef<HTMLDivElement>(null);
@@ -87,7 +88,9 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
           const next = GAINS_DB[Math.min(GAINS_DB.length - 1, Math.max(0, at + steps))];
           settings.getState().set({ gainDb: next });
         },
+        onFrequencyZoom: frequencies.zoomBy,
       }),
+      attachFrequencyGestures(element, { axisAt: (x, y) => lanes.axisAt(x, y), ...frequencies }),
       stage.addPart(
         new CrosshairView({ vertical: vertical.current, horizontal: horizontal.current }, (channel, kind) =>
           lanes.topWithin(element, channel, kind),
@@ -96,7 +99,7 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
       stage.addPart(new HistoryEdgeView(shade.current, (overwritten) => viewing.setState({ overwritten }))),
     ];
     return () => stop.forEach((end) => end());
-  }, [stage, lanes, settings, viewing]);
+  }, [stage, lanes, settings, viewing, frequencies]);
   return (
     <div
       className={css['content']}

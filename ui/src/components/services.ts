@@ -3,6 +3,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Stage } from '../render/stage';
+import type { FrequencyZoom } from '../store/frequency_zoom';
 import type { NoticesState, NoticesStore } from '../store/notices';
 import type { SessionState, SessionStore } from '../store/session';
 import type { SettingsState, SettingsStore } from '../store/settings';
@@ -24,6 +25,7 @@ export interface Services {
   viewing: ViewingStore;
   stage: Stage;
   lanes: LaneRegistry;
+  frequencies: FrequencyZoom;
   actions: Actions;
 }
 

@@ -3,6 +3,8 @@
 import { Slider } from '@base-ui/react/slider';
 import { useEffect, useRef } from 'react';
 import { duration, fixed } from '../base/format';
+import { frequencyScale } from '../base/frequency_scale';
+import { hzLabel } from '../base/ticks';
 import { resolution } from '../store/derived';
 import {
   COLORMAPS,
@@ -15,7 +17,7 @@ import {
   WINDOWS,
   type LaneMode,
 } from '../store/settings_schema';
-import { FieldRow, NumberBox, Segments, SelectField } from './controls';
+import { Button, FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
 
@@ -135,7 +137,30 @@ function ColourSection() {
       <FieldRow label="Frequency">
         <Segments<string> label="Frequency axis" value={frequency} choices={FREQUENCY_CHOICES} onChange={(next) => set({ frequency: next as typeof frequency })} testId="setting-frequency" />
       </FieldRow>
+      <Band />
     </section>
+  );
+}
+
+/** What a zoomed frequency axis shows, and the way back. Its row stays when it has nothing to say: nothing jumps. */
+function Band() {
+  const { frequencies } = useServices();
+  const kind = useSettings((s) => s.frequency);
+  const band = useSettings((s) => s.bandHz);
+  const rateHz = useSession((s) => s.stream?.sampleRateHz ?? 48_000);
+  const short = (hz: number): string => hzLabel(Number(hz.toPrecision(3)));
+  const { minHz, maxHz } = frequencyScale(kind, rateHz, band);
+  return (
+    <FieldRow label="Band">
+      <Button
+        disabled={band === null}
+        title="Show all frequencies (F). Zoom with the wheel on a frequency axis."
+        onClick={() => frequencies.showAll()}
+        data-testid="setting-band"
+      >
+        {short(minHz)} {'\u2013'} {short(maxHz)} Hz
+      </Button>
+    </FieldRow>
   );
 }
 

@@ -18,7 +18,9 @@ const KEYS: [keys: string[], effect: string][] = [
   [['Drag'], 'Scrub'],
   [['Wheel', 'Pinch'], 'Zoom at the pointer'],
   [['Shift', 'Wheel'], 'Scrub'],
-  [['Alt', 'Wheel'], 'Height of the waveforms'],
+  [['Alt', 'Wheel'], 'Height of a waveform, zoom of a spectrogram'],
+  [['\u2191', '\u2193'], 'Move along a zoomed frequency axis'],
+  [['F'], 'Show all frequencies, as a double click on the axis does'],
 ];
 
 export function ShortcutHelp() {

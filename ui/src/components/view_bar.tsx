@@ -14,6 +14,7 @@ export function ViewBar() {
   const following = useViewing((s) => s.following);
   const spanS = useViewing((s) => s.spanS);
   const present = useSession((s) => s.stream !== null);
+  const running = useSession((s) => s.status?.state === 'running' || s.status?.state === 'waiting');
   const middle = (): number => stage.view.scale.widthPx / 2;
   return (
     <section className={css['bar']} aria-label="View" data-testid="view-bar">
@@ -22,8 +23,8 @@ export function ViewBar() {
           <Button
             className={css['live']}
             disabled={!present}
-            aria-pressed={following}
-            data-on={following && present}
+            aria-pressed={following && running}
+            data-on={following && present && running}
             onClick={() => stage.view.follow()}
             data-testid="live"
           >

@@ -1,6 +1,6 @@
 // Everything a view may look at while it draws one frame.
 
-import { frequencyScale, type FrequencyScale, type FrequencyScaleKind } from '../base/frequency_scale';
+import { frequencyScale, type FrequencyBand, type FrequencyScale, type FrequencyScaleKind } from '../base/frequency_scale';
 import type { TimeScale } from '../base/time_scale';
 import type { StreamInfo, StreamState } from '../engine/protocol';
 import { fillColourTable } from './colours';
@@ -17,6 +17,8 @@ export interface Look {
   minDb: number;
   maxDb: number;
   frequency: FrequencyScaleKind;
+  /** What a zoomed frequency axis shows; null for all there is. */
+  bandHz: FrequencyBand | null;
   /** Waveforms are drawn this much taller, dB. */
   gainDb: number;
 }
@@ -25,7 +27,7 @@ export class Picture {
   readonly colours: PaintColours = { table: new Uint32Array(65_536), empty: 0, gap: [0, 0] };
   /** Changes with anything in `look` or `palette`. */
   lookRevision = 0;
-  look: Look = { colormap: new Uint8Array(768), minDb: -120, maxDb: 0, frequency: 'log', gainDb: 0 };
+  look: Look = { colormap: new Uint8Array(768), minDb: -120, maxDb: 0, frequency: 'log', bandHz: null, gainDb: 0 };
   palette: Palette | null = null;
   stream: StreamInfo | null = null;
   state: StreamState | null = null;
@@ -64,7 +66,7 @@ export class Picture {
   }
 
   #refresh(): void {
-    this.frequency = frequencyScale(this.look.frequency, this.stream?.sampleRateHz ?? 48_000);
+    this.frequency = frequencyScale(this.look.frequency, this.stream?.sampleRateHz ?? 48_000, this.look.bandHz);
     this.lookRevision++;
   }
 }

@@ -170,4 +170,13 @@ describe('rows of pixels', () => {
     expect(map.first[999]).toBe(1);
     for (let y = 0; y < 1000; y++) expect(map.first[y]).toBeLessThanOrEqual(map.last[y]!);
   });
+
+  it('show nothing from beyond the edges of a zoomed axis', () => {
+    const g = grid();
+    const map = rowMap(g, frequencyScale('linear', RATE, [5000, 6000]), 20);
+    const hz = (row: number): number => (row * RATE) / SIZE;
+    expect(hz(map.first[19]!)).toBeGreaterThanOrEqual(5000);
+    expect(hz(map.last[0]!)).toBeLessThan(6000);
+    for (let y = 18; y >= 0; y--) expect(map.first[y]).toBe(map.last[y + 1]! + 1);
+  });
 });

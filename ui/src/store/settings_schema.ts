@@ -1,7 +1,7 @@
 // What a user can set, its limits and its defaults. Whatever comes from storage passes through `readSettings`.
 
 import type { StftSettings, WindowName } from '../engine/protocol';
-import type { FrequencyScaleKind } from '../base/frequency_scale';
+import type { FrequencyBand, FrequencyScaleKind } from '../base/frequency_scale';
 
 export const WINDOWS = [
   { id: 'hann', label: 'Hann' },
@@ -42,6 +42,8 @@ export interface Settings {
   maxDb: number;
   colormap: Colormap;
   frequency: FrequencyScaleKind;
+  /** The part of the frequency axis that is shown, null for all of it. */
+  bandHz: FrequencyBand | null;
   gainDb: number;
   theme: ThemeChoice;
   lanes: LaneMode;
@@ -63,6 +65,7 @@ export const DEFAULTS: Settings = {
   maxDb: 0,
   colormap: 'viridis',
   frequency: 'log',
+  bandHz: null,
   gainDb: 0,
   theme: 'dark',
   lanes: 'both',
@@ -81,6 +84,13 @@ function oneOf<T>(value: unknown, allowed: readonly T[], fallback: T): T {
 
 function number(value: unknown, min: number, max: number, fallback: number): number {
   return typeof value === 'number' && value >= min && value <= max ? value : fallback;
+}
+
+function band(value: unknown): FrequencyBand | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [minHz, maxHz]: unknown[] = value;
+  const ordered = typeof minHz === 'number' && typeof maxHz === 'number' && minHz >= 0 && maxHz > minHz && maxHz <= 500_000;
+  return ordered ? [minHz, maxHz] : null;
 }
 
 function picks(value: unknown): Record<string, number[]> {
@@ -109,6 +119,7 @@ export function readSettings(value: unknown): Settings {
     maxDb: rangeOk ? maxDb : d.maxDb,
     colormap: oneOf(v['colormap'], COLORMAPS, d.colormap),
     frequency: oneOf(v['frequency'], ['linear', 'log'] as const, d.frequency),
+    bandHz: band(v['bandHz']),
     gainDb: oneOf<number>(v['gainDb'], GAINS_DB, d.gainDb),
     theme: oneOf(v['theme'], THEMES, d.theme),
     lanes: oneOf(v['lanes'], LANE_MODES, d.lanes),

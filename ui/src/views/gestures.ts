@@ -2,6 +2,7 @@
 
 import type { CursorPlace } from '../render/cursor';
 import type { ViewModel } from '../render/view_model';
+import { wheelZoom } from './frequency_gestures';
 
 export interface GestureTarget {
   view: ViewModel;
@@ -11,6 +12,8 @@ export interface GestureTarget {
   xPxAt(clientX: number): number;
   onCursor(place: CursorPlace | null): void;
   onGain(steps: number): void;
+  /** Alt and wheel on a spectrogram; `position` is 0 at its bottom and 1 at its top. */
+  onFrequencyZoom(factor: number, position: number): void;
 }
 
 /** One notch of a wheel is about 100 units: a fifth of an octave. */
@@ -67,7 +70,8 @@ export function attachGestures(surface: HTMLElement, target: GestureTarget): () 
   };
 
   const onWheel = (event: WheelEvent): void => {
-    if (!target.placeAt(event.clientX, event.clientY)) return;
+    const place = target.placeAt(event.clientX, event.clientY);
+    if (!place) return;
     event.preventDefault();
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_UNITS : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
     const ratio = window.devicePixelRatio || 1;
@@ -75,6 +79,7 @@ export function attachGestures(surface: HTMLElement, target: GestureTarget): () 
     const dy = event.deltaY * unit;
     // Browsers report a pinch on a touchpad as a wheel with the control key.
     if (event.ctrlKey) target.view.zoomBy(PINCH_PER_UNIT ** clamp(dy, 60), target.xPxAt(event.clientX));
+    else if (event.altKey && place.kind === 'spectrogram') target.onFrequencyZoom(wheelZoom(event), 1 - place.yPx / place.heightPx);
     else if (event.altKey) target.onGain(-Math.sign(dy));
     else if (event.shiftKey || Math.abs(dx) > Math.abs(dy)) target.view.pan((dx || dy) * ratio);
     else target.view.zoomBy(ZOOM_PER_UNIT ** clamp(dy, 500), target.xPxAt(event.clientX));

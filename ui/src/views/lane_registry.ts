@@ -1,6 +1,7 @@
 // Which plots are on the page and where: turns a point of the page into a place on a channel's plot.
 
 import type { CursorPlace, LaneKind } from '../render/cursor';
+import type { AxisPlace } from './frequency_gestures';
 import type { WaveformView } from './waveform_view';
 
 export interface PlotRect {
@@ -39,6 +40,17 @@ export class LaneRegistry {
       const y = clientY - box.top;
       if (x < 0 || y < 0 || x >= box.width || y >= box.height) continue;
       return { channel, kind, xPx: x * ratio, yPx: y * ratio, heightPx: Math.round(box.height * ratio), by };
+    }
+    return null;
+  }
+
+  /** The frequency axis under a point: it stands to the left of its spectrogram. */
+  axisAt(clientX: number, clientY: number): AxisPlace | null {
+    for (const { kind, element } of this.#plots) {
+      if (kind !== 'spectrogram') continue;
+      const { left, top, height } = element.getBoundingClientRect();
+      const y = clientY - top;
+      if (clientX < left && y >= 0 && y < height) return { position: 1 - y / height, height };
     }
     return null;
   }
