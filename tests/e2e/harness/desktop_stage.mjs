@@ -16,14 +16,14 @@ const KEYS = new Map([
 
 /**
  * @param {import('./rig.mjs').Rig} rig
- * @param {{ input?: string, history?: number, size: { width: number, height: number } }} options
+ * @param {{ input?: string, history?: number, transport?: string, size: { width: number, height: number } }} options
  * @returns {Promise<import('./stage.mjs').Stage>}
  */
-export async function openDesktopStage(rig, { input, history, size }) {
+export async function openDesktopStage(rig, { input, history, transport, size }) {
   const port = await freePort();
   // The driver starts the app, so the app sees the driver's environment: the rig's.
   const driver = rig.run('WebKitWebDriver', [`--port=${port}`], { TAURI_WEBVIEW_AUTOMATION: 'true' });
-  const args = [...(input ? ['--input', input] : []), ...(history ? ['--history', String(history)] : [])];
+  const args = [...(input ? ['--input', input] : []), ...(history ? ['--history', String(history)] : []), ...(transport ? ['--transport', transport] : [])];
   const web = await until('the driver', () => WebDriver.open(port, desktopApp(), args), 30_000);
   await web.setSize(size.width, size.height);
 
@@ -33,9 +33,11 @@ export async function openDesktopStage(rig, { input, history, size }) {
   const place = (css) => until(`the element ${css}`, () => evaluate(middleOf, css), CLICK_TIMEOUT_MS);
 
   const appPid = await childOf(driver.pid, 'the app');
+  const pagePids = () => childrenOf(appPid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('WebKitWebProces'));
   return {
     kind: 'desktop',
     appPid,
+    pagePids,
     evaluate,
     click: async (css) => {
       const { x, y } = await place(css);
@@ -55,7 +57,7 @@ export async function openDesktopStage(rig, { input, history, size }) {
     },
     screenshot: () => web.screenshot(),
     sleep: async (ms) => {
-      const pages = childrenOf(appPid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('WebKitWebProces'));
+      const pages = pagePids();
       for (const pid of pages) process.kill(pid, 'SIGSTOP');
       await pause(ms);
       for (const pid of pages) process.kill(pid, 'SIGCONT');

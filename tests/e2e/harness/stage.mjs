@@ -13,6 +13,7 @@
  * @property {() => Promise<void>} reload
  * @property {(ms: number) => Promise<void>} sleep stops the page's process for a while, as a sleeping tab; capture goes on
  * @property {number} appPid process that captures
+ * @property {() => number[]} [pagePids] processes that draw, in the desktop window
  * @property {() => Promise<void>} close
  */
 
