@@ -40,6 +40,10 @@ export async function openBrowserStage(rig, { input, size }) {
       await page.mouse.move(x1, y1, { steps: 10 });
       await page.mouse.up();
     },
+    wheel: async (x, y, deltaY) => {
+      await page.mouse.move(x, y);
+      await page.mouse.wheel(0, deltaY);
+    },
     screenshot: () => page.screenshot(),
     sleep: async (ms) => {
       const session = await page.context().newCDPSession(page);

@@ -55,6 +55,10 @@ export async function openDesktopStage(rig, { input, history, transport, size })
       const steps = Array.from({ length: 10 }, (_, i) => to(x0 + ((x1 - x0) * (i + 1)) / 10, y0 + ((y1 - y0) * (i + 1)) / 10, 16));
       await web.pointer([to(x0, y0), down, ...steps, up]);
     },
+    wheel: async (x, y, deltaY) => {
+      await web.pointer([to(x, y)]);
+      await web.wheel(Math.floor(x), Math.floor(y), deltaY);
+    },
     screenshot: () => web.screenshot(),
     sleep: async (ms) => {
       const pages = pagePids();

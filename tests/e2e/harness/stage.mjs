@@ -9,6 +9,7 @@
  * @property {(key: string) => Promise<void>} press one key by its DOM name, such as Escape or f
  * @property {(x: number, y: number) => Promise<void>} move
  * @property {(from: [number, number], to: [number, number]) => Promise<void>} drag
+ * @property {(x: number, y: number, deltaY: number) => Promise<void>} wheel
  * @property {() => Promise<Buffer>} screenshot PNG of the whole page
  * @property {() => Promise<void>} reload
  * @property {(ms: number) => Promise<void>} sleep stops the page's process for a while, as a sleeping tab; capture goes on

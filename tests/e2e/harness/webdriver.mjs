@@ -5,6 +5,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 export class WebDriver {
   /** @type {string} */ #session;
+  #wheels = 0;
 
   /** @param {string} session address of the session */
   constructor(session) {
@@ -59,6 +60,13 @@ export class WebDriver {
     return this.#post('/actions', {
       actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions }],
     });
+  }
+
+  /** A turn of the wheel at a point of the window. @param {number} x @param {number} y @param {number} deltaY */
+  wheel(x, y, deltaY) {
+    // A wheel of its own each time: WebKit sends the difference to what the same wheel did before.
+    const turn = { type: 'scroll', x, y, deltaX: 0, deltaY, duration: 0, origin: 'viewport' };
+    return this.#post('/actions', { actions: [{ type: 'wheel', id: `wheel-${this.#wheels++}`, actions: [turn] }] });
   }
 
   /** @param {string[]} keys pressed together, released in reverse */
