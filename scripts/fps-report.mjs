@@ -1,44 +1,65 @@
-// `npm run fps`: how smoothly the real window draws. Eight channels at 48 kHz, all lanes live, under Xvfb with a
-// private sound server; one minute (or the seconds given as argument), release build.
+// `npm run fps`: how smoothly the real window draws, and how soon it answers. Live lanes in the desktop window under
+// Xvfb, release build.
+//
+//   npm run fps -- [--seconds 60] [--channels 8] [--rate 48000] [--visible 8] [--size 1440x900] [--transport mapped]
 
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { cargoBuild } from './lib/cargo.mjs';
 import { IS_LINUX, ROOT } from './lib/paths.mjs';
 import { say, step } from './lib/progress.mjs';
 import { main, StepError } from './lib/run.mjs';
 import { setUp } from './setup.mjs';
 
-const SECONDS = Number(process.argv[2] ?? 60);
-const SIZE = { width: 1440, height: 900 };
-const GOAL_FPS = 60;
+const { values: asked } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    channels: { type: 'string', default: '8' },
+    rate: { type: 'string', default: '48000' },
+    visible: { type: 'string', default: '8' },
+    size: { type: 'string', default: '1440x900' },
+    transport: { type: 'string' },
+  },
+});
+const [width, height] = asked.size.split('x').map(Number);
+const GOAL_FPS = 55;
+const GOAL_LAG_MS = 100;
+const PRESSES = 20;
 
 await main(async () => {
-  if (!IS_LINUX) throw new StepError('The frame report needs Xvfb and PulseAudio: run it on Linux.');
+  if (!IS_LINUX) throw new StepError('The frame report needs Xvfb: run it on Linux.');
   await setUp('test');
   await step('The desktop app', (note) => cargoBuild('The desktop app', ['--release', '-p', 'audiotab-desktop'], note));
   process.env.AUDIOTAB_PROFILE = 'release';
   const harness = (name) => import(join(ROOT, 'tests', 'e2e', 'harness', name));
   const [{ Rig }, { openDesktopStage }, { App }] = await Promise.all(['rig.mjs', 'desktop_stage.mjs', 'app.mjs'].map(harness));
-  const rig = await Rig.start();
+  const rig = await Rig.start({ sound: false });
   try {
-    const stage = await openDesktopStage(rig, { size: SIZE });
+    const input = `signal:multitone?freq=200&channels=${asked.channels}&rate=${asked.rate}`;
+    const stage = await openDesktopStage(rig, { input, size: { width, height }, transport: asked.transport });
     const app = new App(stage);
-    await app.pickDevice('TestRig', '8 channels');
-    await app.waitFor('eight channels', (f) => f.status?.state === 'running' && f.status.channels === 8);
-    await app.showChannels([0, 1, 2, 3, 4, 5, 6, 7]);
+    await app.waitFor('the signal', (f) => f.status?.state === 'running');
+    await app.showChannels(Array.from({ length: Number(asked.visible) }, (_, c) => c));
     await app.lookOnly();
-    await app.waitFor('a settled picture', (f) => f.head.endFrame > 12 * 48_000 && f.columnsPending === 0, 40_000);
-    report(await measure(stage));
+    await app.waitFor('a settled picture', (f) => f.head.endFrame > 12 * Number(asked.rate) && f.columnsPending === 0, 60_000);
+    const log = await watch(stage, Number(asked.seconds));
+    const lagMs = await controlLag(stage);
+    const picture = join(ROOT, 'bench-results', 'fps.png');
+    mkdirSync(join(ROOT, 'bench-results'), { recursive: true });
+    writeFileSync(picture, await stage.screenshot());
+    report({ ...log, lagMs, lostFrames: (await app.facts()).status?.lostFrames });
+    say(`  picture: ${picture}`);
     await stage.close();
   } finally {
     await rig.stop();
   }
 });
 
-/** Frame times of a minute, counted by the page itself; the worker's share is read from the status four times a second. */
-async function measure(stage) {
+/** Frame times, counted by the page itself; what the status bar says is read four times a second. */
+async function watch(stage, seconds) {
   await stage.evaluate(() => {
-    const log = { frames: [], draw: [], worker: [], latency: [], stop: false };
+    const log = { frames: [], draw: [], worker: [], latency: [], transport: '', stop: false };
     window.fpsLog = log;
     let last = performance.now();
     const frame = (now) => {
@@ -48,34 +69,55 @@ async function measure(stage) {
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-    const watch = setInterval(() => {
-      if (log.stop) return clearInterval(watch);
+    const text = (id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? '';
+    const timer = setInterval(() => {
+      if (log.stop) return clearInterval(timer);
       const { frameTimes, latency } = window.audiotab;
       log.draw.push([frameTimes.drawP50, frameTimes.drawP95]);
       log.latency.push([latency.p50, latency.p99]);
-      const text = document.querySelector('[data-testid="status-worker"]')?.textContent ?? '';
-      log.worker.push(Number.parseFloat(text));
+      log.worker.push(Number.parseFloat(text('status-worker')));
+      log.transport = text('status-transport');
     }, 250);
   });
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   return stage.evaluate(() => {
     window.fpsLog.stop = true;
     return window.fpsLog;
   });
 }
 
-function report({ frames, draw, worker, latency }) {
+/** From a key press to the second frame after it, which shows what it did, ms: freeze and live, in turns. */
+async function controlLag(stage) {
+  await stage.evaluate(() => {
+    window.lagLog = [];
+    const onKey = (event) => {
+      const pressedMs = event.timeStamp;
+      requestAnimationFrame(() => requestAnimationFrame(() => window.lagLog.push(performance.now() - pressedMs)));
+    };
+    window.addEventListener('keydown', onKey, true);
+  });
+  for (let press = 0; press < PRESSES; press++) {
+    await stage.press('Space');
+    await new Promise((resolve) => setTimeout(resolve, 130));
+  }
+  return stage.evaluate(() => window.lagLog);
+}
+
+function report({ frames, draw, worker, latency, lagMs, transport, lostFrames }) {
   const seconds = frames.reduce((sum, ms) => sum + ms, 0) / 1000;
   const fps = frames.length / seconds;
   const column = (rows, index) => rows.map((row) => row[index]).filter(Number.isFinite);
   const ms = (value) => `${value.toFixed(1)} ms`;
   const workerShare = part(worker.filter(Number.isFinite), 0.5);
-  say(`\nEight lanes at 48 kHz in the desktop window, ${SIZE.width} × ${SIZE.height}, ${seconds.toFixed(0)} s`);
-  say(`  frames per second              ${fps.toFixed(1)}   (goal ${GOAL_FPS})`);
+  const verdict = (met) => (met ? 'met' : 'MISSED');
+  say(`\n${asked.visible} of ${asked.channels} channels at ${asked.rate} Hz on screen, ${asked.size}, ${transport}, ${seconds.toFixed(0)} s`);
+  say(`  frames per second              ${fps.toFixed(1)}   goal ${GOAL_FPS}: ${verdict(fps >= GOAL_FPS)}`);
   say(`  frame time p50 / p95 / max     ${ms(part(frames, 0.5))} / ${ms(part(frames, 0.95))} / ${ms(Math.max(...frames))}`);
   say(`  drawing per frame p50 / p95    ${ms(part(column(draw, 0), 0.5))} / ${ms(part(column(draw, 1), 0.5))}   (main thread)`);
   say(`  worker                         ${workerShare.toFixed(1)} %, ${ms((workerShare / 100) * (1000 / fps))} per frame`);
   say(`  newest sample drawn after      ${ms(part(column(latency, 0), 0.5))} p50, ${ms(part(column(latency, 1), 0.5))} p99`);
+  say(`  a key's effect on screen after ${ms(part(lagMs, 0.5))} p50, ${ms(Math.max(...lagMs))} max of ${lagMs.length}   goal ${GOAL_LAG_MS} ms: ${verdict(Math.max(...lagMs) <= GOAL_LAG_MS)}`);
+  say(`  frames lost                    ${lostFrames}`);
 }
 
 /** The value below which this part of the values lies. */
