@@ -26,8 +26,8 @@ export function rowMap(grid: ColumnGrid, scale: FrequencyScale, heightPx: number
     const topHz = hzAtPosition(scale, 1 - y / heightPx);
     const middleHz = hzAtPosition(scale, 1 - (y + 0.5) / heightPx);
     while (containing < grid.bins - 1 && edges[containing + 1]! <= middleHz) containing++;
-    // The top row takes what is left, the Nyquist row above all.
-    const limitHz = y === 0 ? Infinity : topHz;
+    // The top row of the whole band takes what is left, the Nyquist row above all.
+    const limitHz = y === 0 && scale.maxHz >= edges[grid.bins - 1]! ? Infinity : topHz;
     let end = lowest;
     while (end < grid.bins && centre(end) < limitHz) end++;
     first[y] = end > lowest ? lowest : containing;
