@@ -4,6 +4,7 @@ import type { FrequencyScale } from '../base/frequency_scale';
 import type { TimeScale } from '../base/time_scale';
 import { changedFrames, type ChangedColumns, type LaneColumns } from './column_store';
 import { DirtyColumns } from './dirty_columns';
+import { sameAxis } from './row_map';
 import type { SpectrogramPicture } from './spectrogram_renderer';
 
 export class LaneDamage {
@@ -27,9 +28,7 @@ export class LaneDamage {
     } else {
       this.columns.reset(scale.widthPx);
     }
-    const axis = this.#frequency;
-    const sameAxis = axis?.kind === frequency.kind && axis.minHz === frequency.minHz && axis.maxHz === frequency.maxHz;
-    if (!sameAxis || this.#lane !== lane) this.columns.mark(0, scale.widthPx);
+    if (!sameAxis(this.#frequency, frequency) || this.#lane !== lane) this.columns.mark(0, scale.widthPx);
     this.#frequency = frequency;
     this.#lane = lane;
     for (const change of changes) {

@@ -5,7 +5,7 @@ import type { TimeScale } from '../base/time_scale';
 import type { ColumnLayer } from './column_layer';
 import { cssOfPixel } from './colours';
 import { LaneDamage } from './lane_damage';
-import { rowMap, type RowMap } from './row_map';
+import { rowMap, sameAxis, type RowMap } from './row_map';
 import { SpectrogramPainter } from './spectrogram_painter';
 import type { SpectrogramPicture, SpectrogramRenderer } from './spectrogram_renderer';
 
@@ -85,7 +85,7 @@ export class Spectrogram2d implements SpectrogramRenderer {
   }
 
   #keepRowMaps(frequency: FrequencyScale): void {
-    if (this.#mapped === frequency) return;
+    if (sameAxis(this.#mapped, frequency)) return;
     this.#mapped = frequency;
     this.#rowMaps = new WeakMap();
   }
