@@ -15,6 +15,12 @@ interface Entry {
   lane: SpectrogramLane;
 }
 
+/** One plot on the surface. */
+export interface SurfacePlot {
+  resize(widthPx: number, heightPx: number): void;
+  remove(): void;
+}
+
 export class GlSurface implements PicturePart {
   readonly #device: GlDevice;
   readonly #frame: SurfaceFrame;
@@ -31,7 +37,7 @@ export class GlSurface implements PicturePart {
   }
 
   /** Draws a channel where `element` is, as large as `resize` says. */
-  addSpectrogram(channel: number, element: HTMLElement): { resize(widthPx: number, heightPx: number): void; remove(): void } {
+  addSpectrogram(channel: number, element: HTMLElement): SurfacePlot {
     const entry = { channel, element, lane: new SpectrogramLane(this.#programs) };
     this.#entries.add(entry);
     this.#frame.moved();

@@ -82,7 +82,7 @@ export class SurfaceFrame {
     });
     this.#plots = new Map();
     for (const [element, size] of this.#sizes) {
-      const top = Math.round((element.getBoundingClientRect().top - content.top) * ratio) - this.#topPx;
+      const top = Math.round((element.getBoundingClientRect().top + element.clientTop - content.top) * ratio) - this.#topPx;
       this.#plots.set(element, { left: 0, bottom: heightPx - top - size.heightPx, width: size.widthPx, height: size.heightPx });
     }
   }
