@@ -7,6 +7,10 @@ import { pause, until } from './processes.mjs';
 
 /** Where systems keep a Chromium; without any of them Playwright's own is used. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+export function chromiumPath() {
+  const executablePath = PLACES.find((place) => existsSync(place));
+  return executablePath ? { executablePath } : {};
+}
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
@@ -20,8 +24,7 @@ const FLAGS = [
 export async function openBrowserStage(rig, { input, size }) {
   const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...(input ? ['--input', input] : [])]);
   const [, address] = await server.line(/^AudioTab ready: (http:\S+)/);
-  const executablePath = PLACES.find((place) => existsSync(place));
-  const browser = await chromium.launch({ args: FLAGS, ...(executablePath ? { executablePath } : {}) });
+  const browser = await chromium.launch({ args: FLAGS, ...chromiumPath() });
   const page = await browser.newPage({ viewport: size });
   await page.goto(String(address));
 

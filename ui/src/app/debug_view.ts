@@ -3,7 +3,7 @@
 import type { Services } from '../components/services';
 import type { FrameLoop } from '../render/frame_loop';
 
-export function debugView({ stage, lanes, session }: Services, loop: FrameLoop): object {
+export function debugView({ stage, lanes, session, viewing }: Services, loop: FrameLoop): object {
   return Object.freeze({
     get fps() {
       return loop.fps;
@@ -33,6 +33,10 @@ export function debugView({ stage, lanes, session }: Services, loop: FrameLoop):
     get latency() {
       const [p50, p99] = stage.latency.percentiles(0.5, 0.99);
       return { p50, p99 };
+    },
+    get renderer() {
+      const { kind, note, work } = viewing.getState().drawing;
+      return { kind, note, work: work && { ...work } };
     },
     get columnsPending() {
       return stage.columnsPending;

@@ -1,12 +1,16 @@
 // One channel: waveform over spectrogram. React makes the boxes; views draw into them.
 
-import { memo, useEffect, useRef } from 'react';
-import { observePlotSize } from '../render/plot_size';
+import { memo, useContext, useEffect, useRef } from 'react';
+import type { SurfacePlot } from '../render/gl/surface';
+import type { PicturePart } from '../render/picture';
+import { observePlotSize, type PlotSize } from '../render/plot_size';
 import { Spectrogram2d } from '../render/spectrogram2d';
+import type { Stage } from '../render/stage';
 import { SpectrogramView } from '../views/spectrogram_view';
 import { WaveformView } from '../views/waveform_view';
 import { AmplitudeAxis, FrequencyAxis } from './axes';
 import { classes } from './controls';
+import { SurfaceContext } from './drawing_surface';
 import type { LaneHeights } from './lane_layout';
 import css from './lanes.module.css';
 import { useServices, useSession, useSettings } from './services';
@@ -64,22 +68,32 @@ function WaveformPlot({ channel }: { channel: number }) {
 
 function SpectrogramPlot({ channel, bordered }: { channel: number; bordered: boolean }) {
   const { stage, lanes } = useServices();
+  const surface = useContext(SurfaceContext);
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => (host.current ? lanes.add(channel, 'spectrogram', host.current) : undefined), [lanes, channel]);
   useEffect(() => {
-    const element = host.current;
-    if (!element || !canvas.current) return;
-    const view = new SpectrogramView(new Spectrogram2d(canvas.current), channel);
-    const stop = [
-      observePlotSize(element, (size) => view.resize(size)),
-      stage.addPart(view),
-      lanes.add(channel, 'spectrogram', element),
-    ];
+    if (!host.current || surface === undefined) return;
+    const stop = surface
+      ? drawOnSurface(surface.addSpectrogram(channel, host.current), host.current)
+      : drawOnCanvas(stage, new SpectrogramView(new Spectrogram2d(canvas.current!), channel), host.current);
     return () => stop.forEach((end) => end());
-  }, [stage, lanes, channel]);
+  }, [stage, surface, channel]);
   return (
-    <div className={classes(css['plot'], bordered && css['spectrogram'])} ref={host} data-testid={`spectrogram-${channel}`}>
-      <canvas ref={canvas} />
+    <div className={classes(css['plot'], bordered && css['spectrogram'])} ref={host} data-surface={Boolean(surface)} data-testid={`spectrogram-${channel}`}>
+      {surface === null && <canvas ref={canvas} />}
     </div>
   );
 }
+
+type Ends = (() => void)[];
+
+const drawOnSurface = (plot: SurfacePlot, host: HTMLElement): Ends => [
+  observePlotSize(host, ({ widthPx, heightPx }) => widthPx > 0 && heightPx > 0 && plot.resize(widthPx, heightPx)),
+  () => plot.remove(),
+];
+
+const drawOnCanvas = (stage: Stage, view: PicturePart & { resize(size: PlotSize): void }, host: HTMLElement): Ends => [
+  observePlotSize(host, (size) => view.resize(size)),
+  stage.addPart(view),
+];

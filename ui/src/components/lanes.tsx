@@ -10,6 +10,7 @@ import { attachGestures } from '../views/gestures';
 import { HistoryEdgeView } from '../views/history_edge_view';
 import { TimeAxisView } from '../views/time_axis_view';
 import { ColourBar } from './colour_bar';
+import { SurfaceContext, useDrawingSurface } from './drawing_surface';
 import { EmptyState } from './empty_state';
 import { Lane } from './lane';
 import { laneHeights, lanesInSight } from './lane_layout';
@@ -73,6 +74,7 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
   const vertical = useRef<HTMLDivElement>(null);
   const horizontal = useRef<HTMLDivElement>(null);
   const shade = useRef<HTMLDivElement>(null);
+  const drawing = useDrawingSurface(surface);
   useEffect(() => {
     const element = surface.current;
     if (!element || !vertical.current || !horizontal.current || !shade.current) return;
@@ -109,7 +111,7 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
       aria-label="Waveforms and spectrograms. Arrow keys scrub, plus and minus zoom, C moves the crosshair here."
       data-testid="lane-surface"
     >
-      {children}
+      <SurfaceContext value={drawing}>{children}</SurfaceContext>
       <div className={css['overlay']}>
         <div className={css['shade']} ref={shade} data-testid="overwritten-shade" />
         <div className={css['vertical']} ref={vertical} data-testid="crosshair-x" />

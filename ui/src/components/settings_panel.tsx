@@ -15,6 +15,7 @@ import {
   PADS,
   SIZES,
   WINDOWS,
+  type DrawingChoice,
   type LaneMode,
 } from '../store/settings_schema';
 import { Button, FieldRow, NumberBox, Segments, SelectField } from './controls';
@@ -34,6 +35,12 @@ const LANE_CHOICES: { value: LaneMode; label: string }[] = [
   { value: 'both', label: 'Both' },
   { value: 'waveform', label: 'Wave' },
   { value: 'spectrogram', label: 'Spectrum' },
+];
+
+const DRAWING_CHOICES: { value: DrawingChoice; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgl', label: 'GPU' },
+  { value: 'canvas', label: 'CPU' },
 ];
 
 export function SettingsPanel() {
@@ -169,11 +176,13 @@ function LaneSection() {
   const set = settings.getState().set;
   const lanes = useSettings((s) => s.lanes);
   const gainDb = useSettings((s) => s.gainDb);
+  const drawing = useSettings((s) => s.drawing);
   return (
     <section className={css['section']}>
       <h2 className={css['title']}>Lanes</h2>
       <Segments<LaneMode> label="Lanes show" value={lanes} choices={LANE_CHOICES} onChange={(next) => set({ lanes: next })} testId="setting-lanes" />
       <SelectField<number> label="Wave gain" value={gainDb} choices={GAIN_CHOICES} onChange={(next) => set({ gainDb: next })} testId="setting-gain" />
+      <SelectField<string> label="Drawing" value={drawing} choices={DRAWING_CHOICES} onChange={(next) => set({ drawing: next as DrawingChoice })} testId="setting-drawing" />
     </section>
   );
 }

@@ -44,10 +44,11 @@ const ms = (value: number): string => (Number.isFinite(value) ? fixed(value, 0) 
 
 function Vitals() {
   const vitals = useViewing((s) => s.vitals);
+  const drawing = useViewing((s) => s.drawing);
   const { fps, latencyP50Ms, latencyP99Ms, workerBusy, lostFrames, columnsPending } = vitals;
   return (
     <>
-      <span className={css['item']}>
+      <span className={css['item']} title={`Drawn by the ${drawing.kind === 'webgl' ? 'GPU' : 'CPU'}: ${drawing.note}`} data-testid="status-drawing" data-drawing={drawing.kind}>
         <Value width="3ch" testId="status-fps">
           {fps}
         </Value>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnBatch, ColumnGrid } from '../engine/protocol';
-import { ColumnStore, LaneColumns } from './column_store';
+import { changedFrames, ColumnStore, LaneColumns } from './column_store';
 
 function grid(generation: number, bins = 4, columnsKept = 8): ColumnGrid {
   return {
@@ -27,7 +27,7 @@ describe('column store', () => {
     store.put(batch(1, 8, 3, 20));
     const layer = store.lane(0)!.current!;
     for (const gone of [0, 1, 2]) expect(layer.offsetOf(gone)).toBe(-1);
-    for (const there of [3, 7, 8, 10]) expect(layer.offsetOf(there)).toBe((there % 8) * 4);
+    for (const there of [3, 7, 8, 10]) expect(layer.offsetOf(there)).toBe((there % 8) * 5);
     expect(layer.codes[layer.offsetOf(9)]).toBe(20);
     expect(layer.codes[layer.offsetOf(5)]).toBe(10);
     expect(layer.offsetOf(-1)).toBe(-1);
@@ -90,16 +90,36 @@ describe('column store', () => {
     expect(lane.previous!.level).toBe(0);
   });
 
-  it('says which frames changed, once', () => {
+  it('says which columns changed, once', () => {
     const lane = new LaneColumns();
     lane.put(grid(1), batch(1, 4, 2, 1));
-    expect(lane.takeChanges()).toEqual([{ startFrame: 384 + 4 * 256, endFrame: 384 + 6 * 256 }]);
-    expect(lane.takeChanges()).toEqual([]);
-    for (let i = 0; i < 200; i++) lane.put(lane.current!.grid, batch(1, i, 1, 1));
+    const layer = lane.current!;
     const changes = lane.takeChanges();
-    expect(changes.length).toBeLessThanOrEqual(65);
-    expect(Math.min(...changes.map((c) => c.startFrame))).toBe(384);
-    expect(Math.max(...changes.map((c) => c.endFrame))).toBe(384 + 200 * 256);
+    expect(changes).toEqual([{ layer, firstIndex: 4, count: 2 }]);
+    expect(changedFrames(changes[0]!)).toEqual([384 + 4 * 256, 384 + 6 * 256]);
+    expect(lane.takeChanges()).toEqual([]);
+  });
+
+  it('joins changes that touch, whichever way they grow, and all when there are too many', () => {
+    const lane = new LaneColumns();
+    const g = grid(1);
+    for (const i of [9, 8, 7, 20, 21]) lane.put(g, batch(1, i, 1, 1));
+    expect(lane.takeChanges()).toMatchObject([{ firstIndex: 7, count: 3 }, { firstIndex: 20, count: 2 }]);
+    for (let i = 0; i < 200; i++) lane.put(g, batch(1, 3 * i, 1, 1));
+    const many = lane.takeChanges();
+    expect(many.length).toBeLessThanOrEqual(64);
+    expect(many[0]!.firstIndex).toBe(0);
+    expect(Math.max(...many.map((c) => c.firstIndex + c.count))).toBe(598);
+  });
+
+  it('tags each slot with the lap of the ring its codes are from', () => {
+    const lane = new LaneColumns();
+    lane.put(grid(1), batch(1, 5, 6, 7));
+    const { codes, stride } = lane.current!;
+    const tags = Array.from({ length: 8 }, (_, slot) => codes[slot * stride + 4]);
+    expect(tags).toEqual([2, 2, 2, 0, 0, 1, 1, 1]);
+    expect(lane.current!.filledSlots()).toEqual([{ first: 0, count: 3 }, { first: 5, count: 3 }]);
+    expect(lane.current!.tagOf(8 * 65_535)).toBe(1);
   });
 
   it('forgets everything of another stream and channels that left the screen', () => {

@@ -4,37 +4,36 @@
 import type { ColumnBatch, ColumnGrid } from '../engine/protocol';
 import { ColumnLayer } from './column_layer';
 
-export interface ChangedFrames {
-  startFrame: number;
-  /** Exclusive. */
-  endFrame: number;
+export interface ChangedColumns {
+  layer: ColumnLayer;
+  firstIndex: number;
+  count: number;
 }
 
-/** More changes than this between two pictures are one big change. */
+/** Frames [start, end) whose picture such a change touches. */
+export function changedFrames({ layer, firstIndex, count }: ChangedColumns): [startFrame: number, endFrame: number] {
+  const { origin, spacing } = layer.stamps;
+  return [origin + firstIndex * spacing, origin + (firstIndex + count) * spacing];
+}
+
+/** More changes of a layer than this between two pictures are one big change. */
 const MAX_CHANGES = 64;
 
 export class LaneColumns {
   current: ColumnLayer | null = null;
   previous: ColumnLayer | null = null;
-  #changes: ChangedFrames[] = [];
+  #changes: ChangedColumns[] = [];
   #spare: Uint16Array | undefined;
 
   put(grid: ColumnGrid, batch: ColumnBatch): void {
     if (this.current?.grid !== grid || this.current.level !== batch.level) this.#begin(grid, batch.level);
     const layer = this.current!;
     layer.put(batch);
-    const { origin, spacing } = layer.stamps;
-    const startFrame = origin + batch.firstIndex * spacing;
-    this.#changes.push({ startFrame, endFrame: startFrame + batch.count * spacing });
-    if (this.#changes.length > MAX_CHANGES) {
-      const start = Math.min(...this.#changes.map((c) => c.startFrame));
-      const end = Math.max(...this.#changes.map((c) => c.endFrame));
-      this.#changes = [{ startFrame: start, endFrame: end }];
-    }
+    this.#note({ layer, firstIndex: batch.firstIndex, count: batch.count });
   }
 
-  /** Frames whose columns changed since the last call. */
-  takeChanges(): ChangedFrames[] {
+  /** Columns that changed since the last call. */
+  takeChanges(): ChangedColumns[] {
     const changes = this.#changes;
     this.#changes = [];
     return changes;
@@ -45,6 +44,19 @@ export class LaneColumns {
     if (this.previous && this.current && this.current.filled > 0) {
       this.#spare = this.previous.codes;
       this.previous = null;
+    }
+  }
+
+  /** Neighbours become one change, and too many changes one that covers them all. */
+  #note(change: ChangedColumns): void {
+    const last = this.#changes[this.#changes.length - 1];
+    const gap = last ? Math.max(last.firstIndex, change.firstIndex) - Math.min(end(last), end(change)) : NaN;
+    if (last?.layer === change.layer && (gap <= 0 || this.#changes.length >= MAX_CHANGES)) {
+      const firstIndex = Math.min(last.firstIndex, change.firstIndex);
+      last.count = Math.max(end(last), end(change)) - firstIndex;
+      last.firstIndex = firstIndex;
+    } else {
+      this.#changes.push(change);
     }
   }
 
@@ -61,6 +73,8 @@ export class LaneColumns {
     this.#spare = undefined;
   }
 }
+
+const end = (change: ChangedColumns): number => change.firstIndex + change.count;
 
 const coverage = (layer: ColumnLayer): number => layer.filled * layer.stamps.spacing;
 

@@ -27,10 +27,12 @@ export class DirtyColumns {
   scroll(dx: number): void {
     const width = this.#flags.length;
     if (Math.abs(dx) >= width) return this.reset(width);
+    const leaving = dx > 0 ? this.#flags.subarray(0, dx) : this.#flags.subarray(width + dx);
+    for (const flag of leaving) this.#count -= flag;
     this.#flags.copyWithin(Math.max(0, -dx), Math.max(0, dx), Math.min(width, width + dx));
     if (dx > 0) this.#flags.fill(1, width - dx);
     else this.#flags.fill(1, 0, -dx);
-    this.#count = this.#flags.reduce((sum, flag) => sum + flag, 0);
+    this.#count += Math.abs(dx);
   }
 
   /** Takes the rightmost run of at most `limit` dirty columns, [from, end), and calls it clean; null when all are. */

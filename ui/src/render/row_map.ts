@@ -9,6 +9,9 @@ export interface RowMap {
   readonly last: Uint16Array;
 }
 
+export const sameAxis = (a: FrequencyScale | null, b: FrequencyScale): boolean =>
+  a?.kind === b.kind && a.minHz === b.minHz && a.maxHz === b.maxHz;
+
 /**
  * Rows finer than pixels are combined, each in exactly one pixel; rows coarser than pixels are shown by every pixel
  * whose middle lies in them.

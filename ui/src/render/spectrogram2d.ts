@@ -4,8 +4,8 @@ import type { FrequencyScale } from '../base/frequency_scale';
 import type { TimeScale } from '../base/time_scale';
 import type { ColumnLayer } from './column_layer';
 import { cssOfPixel } from './colours';
-import { DirtyColumns } from './dirty_columns';
-import { rowMap, type RowMap } from './row_map';
+import { LaneDamage } from './lane_damage';
+import { rowMap, sameAxis, type RowMap } from './row_map';
 import { SpectrogramPainter } from './spectrogram_painter';
 import type { SpectrogramPicture, SpectrogramRenderer } from './spectrogram_renderer';
 
@@ -16,14 +16,12 @@ export class Spectrogram2d implements SpectrogramRenderer {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #painter = new SpectrogramPainter();
-  readonly #dirty = new DirtyColumns();
+  readonly #damage = new LaneDamage();
   #rowMaps = new WeakMap<object, RowMap>();
   #image: ImageData | null = null;
   #pixels = new Uint32Array(0);
-  #shown: TimeScale | null = null;
-  #frequency: FrequencyScale | null = null;
+  #mapped: FrequencyScale | null = null;
   #coloursRevision = -1;
-  #laneId: object | null = null;
 
   constructor(canvas: HTMLCanvasElement) {
     const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
@@ -39,23 +37,22 @@ export class Spectrogram2d implements SpectrogramRenderer {
     this.#image = this.#context.createImageData(CHUNK_PX, heightPx);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.#rowMaps = new WeakMap();
-    this.#shown = null;
+    this.#damage.reset();
   }
 
   draw(picture: SpectrogramPicture): number {
     const { scale, lane } = picture;
     if (!this.#image || scale.widthPx !== this.#canvas.width) return 0;
-    this.#noteChanges(picture);
     this.#context.fillStyle = cssOfPixel(picture.colours.empty);
-    this.#move(scale);
-    for (const change of lane?.takeChanges() ?? []) {
-      const from = Math.floor(change.startFrame / scale.framesPerPx) - scale.firstPx;
-      this.#dirty.mark(from, Math.ceil(change.endFrame / scale.framesPerPx) - scale.firstPx);
-    }
+    this.#move(this.#damage.note(picture, lane?.takeChanges() ?? []), scale);
+    const dirty = this.#damage.columns;
+    if (this.#coloursRevision !== picture.coloursRevision) dirty.mark(0, scale.widthPx);
+    this.#coloursRevision = picture.coloursRevision;
+    this.#keepRowMaps(picture.frequency);
     const target = { pixels: this.#pixels, stridePx: CHUNK_PX, heightPx: this.#canvas.height };
     const rows = (layer: ColumnLayer): RowMap => this.#rowsOf(layer, picture.frequency);
     do {
-      const run = this.#dirty.takeNewest(CHUNK_PX);
+      const run = dirty.takeNewest(CHUNK_PX);
       if (!run) return 0;
       const [from, end] = run;
       for (let x = from; x < end; x++) {
@@ -63,34 +60,12 @@ export class Spectrogram2d implements SpectrogramRenderer {
       }
       this.#context.putImageData(this.#image, from, 0, 0, 0, end - from, this.#canvas.height);
     } while (performance.now() < picture.deadlineMs);
-    return this.#dirty.count;
-  }
-
-  #noteChanges(picture: SpectrogramPicture): void {
-    const { frequency } = picture;
-    const sameAxis =
-      this.#frequency?.kind === frequency.kind &&
-      this.#frequency.minHz === frequency.minHz &&
-      this.#frequency.maxHz === frequency.maxHz;
-    if (!sameAxis) {
-      this.#rowMaps = new WeakMap();
-      this.#frequency = frequency;
-    }
-    if (!sameAxis || this.#coloursRevision !== picture.coloursRevision || this.#laneId !== picture.lane) {
-      this.#coloursRevision = picture.coloursRevision;
-      this.#laneId = picture.lane;
-      this.#dirty.mark(0, picture.scale.widthPx);
-    }
+    return dirty.count;
   }
 
   /** Brings what is on the canvas to the new scale: shifted by whole columns, or stretched until it is repainted. */
-  #move(scale: TimeScale): void {
-    const shown = this.#shown;
-    this.#shown = scale;
-    if (!shown || shown.widthPx !== scale.widthPx) {
-      this.#clear(0, scale.widthPx);
-      return this.#dirty.reset(scale.widthPx);
-    }
+  #move(shown: TimeScale | null, scale: TimeScale): void {
+    if (!shown) return this.#clear(0, scale.widthPx);
     const sameZoom = shown.framesPerPx === scale.framesPerPx;
     if (sameZoom && shown.firstPx === scale.firstPx) return;
     const ratio = sameZoom ? 1 : shown.framesPerPx / scale.framesPerPx;
@@ -103,12 +78,16 @@ export class Spectrogram2d implements SpectrogramRenderer {
     // What came in is empty until it is painted, never a copy of something else.
     if (left > 0) this.#clear(0, Math.min(scale.widthPx, left));
     if (right < scale.widthPx) this.#clear(Math.max(0, right), scale.widthPx);
-    if (sameZoom) this.#dirty.scroll(-left);
-    else this.#dirty.reset(scale.widthPx);
   }
 
   #clear(from: number, end: number): void {
     this.#context.fillRect(from, 0, end - from, this.#canvas.height);
+  }
+
+  #keepRowMaps(frequency: FrequencyScale): void {
+    if (sameAxis(this.#mapped, frequency)) return;
+    this.#mapped = frequency;
+    this.#rowMaps = new WeakMap();
   }
 
   #rowsOf(layer: ColumnLayer, frequency: FrequencyScale): RowMap {

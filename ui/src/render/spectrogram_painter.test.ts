@@ -161,6 +161,12 @@ describe('rows of pixels', () => {
     for (let y = 198; y >= 0; y--) expect(map.first[y]).toBe(map.last[y + 1]! + 1);
   });
 
+  it('of a part of the band leave out what lies above it', () => {
+    const map = rowMap(grid(), { kind: 'linear', minHz: 900, maxHz: 1100 }, 50);
+    expect(map.last[0]! * (RATE / SIZE)).toBeLessThanOrEqual(1100 + RATE / SIZE / 2);
+    expect(map.first[49]! * (RATE / SIZE)).toBeGreaterThanOrEqual(900 - RATE / SIZE);
+  });
+
   it('repeat the containing row where rows are coarser', () => {
     const g = grid();
     const scale = frequencyScale('log', RATE);

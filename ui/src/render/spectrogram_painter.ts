@@ -1,8 +1,8 @@
 // Spectrum columns to pixels, on plain arrays: the same on every canvas, and testable without one.
 
-import { entriesOfPx } from '../base/column_grid';
 import type { ColumnLayer } from './column_layer';
 import type { LaneColumns } from './column_store';
+import { columnsOfPx, type PxColumns } from './px_columns';
 import type { RowMap } from './row_map';
 
 export interface PaintColours {
@@ -21,10 +21,12 @@ export interface PaintTarget {
   heightPx: number;
 }
 
-const HATCH_PX = 8;
+/** Width of a stripe and the space after it. */
+export const HATCH_PX = 8;
 
 export class SpectrogramPainter {
   #combined = new Uint16Array(0);
+  readonly #behind: PxColumns = { layer: null, first: 0, last: 0, gap: false };
 
   /** Paints pixel column `px` of the absolute grid into column x of the target. `rows` gives the row map of a layer. */
   paintColumn(
@@ -36,37 +38,30 @@ export class SpectrogramPainter {
     rows: (layer: ColumnLayer) => RowMap,
     colours: PaintColours,
   ): void {
-    for (const layer of [lane?.current, lane?.previous]) {
-      if (layer && this.#paintLayer(target, x, px, framesPerPx, layer, rows(layer), colours)) return;
-    }
-    fillColumn(target, x, colours.empty);
+    const behind = this.#behind;
+    columnsOfPx(behind, lane, framesPerPx, px);
+    if (!behind.layer) fillColumn(target, x, colours.empty);
+    else if (behind.gap) hatchColumn(target, x, px, colours.gap);
+    else this.#paintLayer(target, x, behind.layer, behind.first, behind.last, rows(behind.layer), colours.table);
   }
 
   #paintLayer(
     target: PaintTarget,
     x: number,
-    px: number,
-    framesPerPx: number,
     layer: ColumnLayer,
+    firstEntry: number,
+    lastEntry: number,
     map: RowMap,
-    colours: PaintColours,
-  ): boolean {
-    const [firstEntry, lastEntry] = entriesOfPx(layer.stamps, framesPerPx, px);
+    table: Uint32Array,
+  ): void {
     const bins = layer.grid.bins;
     let source = layer.codes;
-    let offset = -1;
+    let offset = layer.offsetOf(firstEntry);
     let combined = false;
-    for (let index = firstEntry; index <= lastEntry; index++) {
+    for (let index = firstEntry + 1; index <= lastEntry; index++) {
       const at = layer.offsetOf(index);
       if (at < 0) continue;
-      // A gap is never hidden behind its neighbours.
-      if (layer.codes[at] === 0) {
-        hatchColumn(target, x, px, colours.gap);
-        return true;
-      }
-      if (offset < 0) {
-        offset = at;
-      } else if (!combined) {
+      if (!combined) {
         if (this.#combined.length < bins) this.#combined = new Uint16Array(bins);
         maxOf(this.#combined, layer.codes, offset, layer.codes, at, bins);
         combined = true;
@@ -76,17 +71,14 @@ export class SpectrogramPainter {
         maxOf(this.#combined, this.#combined, 0, layer.codes, at, bins);
       }
     }
-    if (offset < 0) return false;
     const { pixels, stridePx, heightPx } = target;
     const { first, last } = map;
-    const { table } = colours;
     for (let y = 0, at = x; y < heightPx; y++, at += stridePx) {
       const end = offset + last[y]!;
       let code = source[offset + first[y]!]!;
       for (let i = offset + first[y]! + 1; i <= end; i++) if (source[i]! > code) code = source[i]!;
       pixels[at] = table[code]!;
     }
-    return true;
   }
 }
 

@@ -22,6 +22,7 @@ export const HOP_DIVISORS = [1, 2, 4, 8, 16, 32] as const;
 export const COLORMAPS = ['viridis', 'plasma', 'inferno', 'magma', 'cividis', 'turbo', 'gray'] as const;
 export const THEMES = ['dark', 'light', 'system'] as const;
 export const LANE_MODES = ['both', 'waveform', 'spectrogram'] as const;
+export const DRAWINGS = ['auto', 'webgl', 'canvas'] as const;
 export const GAINS_DB = [0, 6, 12, 18, 24, 30, 36, 42, 48, 60] as const;
 export const DB_LIMITS = { min: -160, max: 10, least: 10 } as const;
 export const KAISER_LIMITS = { min: 0, max: 30 } as const;
@@ -31,6 +32,9 @@ const KEPT_PICKS = 24;
 export type Colormap = (typeof COLORMAPS)[number];
 export type ThemeChoice = (typeof THEMES)[number];
 export type LaneMode = (typeof LANE_MODES)[number];
+
+/** How pictures are drawn: on the GPU where there is one, or as the user insists. */
+export type DrawingChoice = (typeof DRAWINGS)[number];
 
 export interface Settings {
   window: WindowId;
@@ -47,6 +51,7 @@ export interface Settings {
   gainDb: number;
   theme: ThemeChoice;
   lanes: LaneMode;
+  drawing: DrawingChoice;
   panelOpen: boolean;
   spanS: number;
   /** Address of the input that was started last. */
@@ -69,6 +74,7 @@ export const DEFAULTS: Settings = {
   gainDb: 0,
   theme: 'dark',
   lanes: 'both',
+  drawing: 'auto',
   panelOpen: true,
   spanS: 10,
   input: 'default',
@@ -123,6 +129,7 @@ export function readSettings(value: unknown): Settings {
     gainDb: oneOf<number>(v['gainDb'], GAINS_DB, d.gainDb),
     theme: oneOf(v['theme'], THEMES, d.theme),
     lanes: oneOf(v['lanes'], LANE_MODES, d.lanes),
+    drawing: oneOf(v['drawing'], DRAWINGS, d.drawing),
     panelOpen: typeof v['panelOpen'] === 'boolean' ? v['panelOpen'] : d.panelOpen,
     spanS: number(v['spanS'], 1e-4, 600, d.spanS),
     input: typeof v['input'] === 'string' && v['input'] !== '' && v['input'].length < 4096 ? v['input'] : d.input,

@@ -8,6 +8,8 @@ export interface ViewingState {
   /** Visible time, s. */
   spanS: number;
   overwritten: 'no' | 'partly' | 'wholly';
+  /** What draws the lanes; `note` names the GPU or says why it is not used, `work` counts what it is sent. */
+  drawing: { kind: 'webgl' | 'canvas'; note: string; work: object | null };
   vitals: {
     fps: number;
     latencyP50Ms: number;
@@ -26,6 +28,7 @@ export function createViewing() {
     following: true,
     spanS: 0,
     overwritten: 'no',
+    drawing: { kind: 'canvas', note: '', work: null },
     vitals: {
       fps: 0,
       latencyP50Ms: NaN,
