@@ -5,7 +5,8 @@ import { SamplesBuffer, WaveformPyramid } from '../../wasm/audiotab_wasm.js';
 import type { BufferPool } from './buffers';
 import type { ViewRequest } from './protocol';
 import { readThrough } from './read_through';
-import type { RingHeader, RingSource } from './source';
+import type { SampleReader } from './metered_source';
+import type { RingHeader } from './source';
 import type { WasmMemory } from './wasm_memory';
 
 /** From here on the pyramid answers: its buckets of 64 frames are then no wider than a pixel. */
@@ -48,7 +49,7 @@ export class Waveforms {
     this.#histories.clear();
   }
 
-  draw(source: RingSource, header: RingHeader, view: ViewRequest): WaveformFrame {
+  draw(source: SampleReader, header: RingHeader, view: ViewRequest): WaveformFrame {
     this.#follow(source, header, view);
     const completeFrom = this.#completeFrom(source, view);
     if (view.framesPerPx < 1) {
@@ -69,7 +70,7 @@ export class Waveforms {
     return { completeFrom, waveform, samples: null };
   }
 
-  #completeFrom(source: RingSource, view: ViewRequest): number {
+  #completeFrom(source: SampleReader, view: ViewRequest): number {
     const froms = view.channels.map((channel) =>
       Math.max(source.completeFrom(channel), this.#histories.get(channel)?.builtFrom ?? 0),
     );
@@ -81,7 +82,7 @@ export class Waveforms {
     return length === 0 ? new Float32Array(0) : new Float32Array(this.#pool.take(4 * length), 0, length);
   }
 
-  #fine(source: RingSource, header: RingHeader, view: ViewRequest, channel: number, pyramid: WaveformPyramid): number {
+  #fine(source: SampleReader, header: RingHeader, view: ViewRequest, channel: number, pyramid: WaveformPyramid): number {
     const startFrame = Math.max(0, Math.ceil(view.firstPx * view.framesPerPx));
     const endFrame = Math.max(startFrame, Math.ceil((view.firstPx + view.widthPx) * view.framesPerPx));
     const frames = endFrame - startFrame;
@@ -92,7 +93,7 @@ export class Waveforms {
   }
 
   /** Every sample of the view and one more on either side, so that lines reach the edges. */
-  #samples(source: RingSource, header: RingHeader, view: ViewRequest): WaveformFrame['samples'] {
+  #samples(source: SampleReader, header: RingHeader, view: ViewRequest): WaveformFrame['samples'] {
     const firstSample = Math.max(0, Math.floor(view.firstPx * view.framesPerPx) - 1);
     const endSample = Math.ceil((view.firstPx + view.widthPx) * view.framesPerPx) + 1;
     const samplesPerChannel = Math.max(0, endSample - firstSample);
@@ -106,7 +107,7 @@ export class Waveforms {
   }
 
   /** Brings the pyramids of the view's channels up to date and lets go of the others. */
-  #follow(source: RingSource, header: RingHeader, view: ViewRequest): void {
+  #follow(source: SampleReader, header: RingHeader, view: ViewRequest): void {
     for (const [channel, history] of this.#histories) {
       if (view.channels.includes(channel)) continue;
       history.pyramid.free();
@@ -140,7 +141,7 @@ export class Waveforms {
     return history;
   }
 
-  #push(source: RingSource, header: RingHeader, channel: number, history: History): void {
+  #push(source: SampleReader, header: RingHeader, channel: number, history: History): void {
     while (history.builtTo < header.endFrame) {
       const frames = Math.min(PUSH_FRAMES, header.endFrame - history.builtTo);
       const staging = this.#memory.f64(this.#buffer.reserve(frames), frames);
