@@ -3,8 +3,9 @@
 //   fake&gap: half a second of lost frames every 9 s   fake&loss: a loss message every 8 s   fake&age=SECONDS of stream
 
 import { entryOfFrame, stampGrid } from '../src/base/column_grid';
-import { columnsBefore, entriesAvailable, entriesInView, intersect, levelFor, SentEntries } from '../src/engine/column_plan';
+import { columnsBefore, entriesAvailable, entriesInView, intersect, levelFor } from '../src/engine/column_plan';
 import type { ColumnBatch, ColumnGrid, FromWorker, StftSettings, StreamInfo, ToWorker, ViewRequest } from '../src/engine/protocol';
+import { SentEntries } from '../src/engine/sent_entries';
 import type { EnginePort } from '../src/render/engine_port';
 import { fakeColormaps } from './fake_colormaps';
 import { ExtentCache, hash, partialsAt, sampleAt } from './fake_signal';
@@ -129,14 +130,17 @@ export class FakeEngine implements EnginePort {
       busyMs: Math.min(4, performance.now() - startedMs),
       columnsComputed: spectra.computed,
       completeFrom: 0,
-        columnsPending: spectra.pending,
+      columnsPending: spectra.pending,
+      level: this.#level,
+      columnsDropped: 0,
+      bytesCopied: 0,
     };
   }
 
   #columns(view: ViewRequest, firstFrame: number, endFrame: number): { columns: ColumnBatch[]; computed: number; pending: number } {
     const grid = this.#grid;
     if (!grid || !this.#info) return { columns: [], computed: 0, pending: 0 };
-    const level = levelFor(view, grid.settings, grid.columnsKept);
+    const level = levelFor(view, grid.settings, { baseLevel: 0, kept: grid.columnsKept });
     if (level !== this.#level) this.#sent.clear();
     this.#level = level;
     const visible = intersect(entriesInView(view, grid.settings, level), entriesAvailable(firstFrame, endFrame, false, grid.settings, level));

@@ -73,7 +73,7 @@ class Twin {
   }
 
   look(map: string, minDb: number, maxDb: number, kind: FrequencyScale['kind'] = 'log', band?: [minHz: number, maxHz: number]): void {
-    this.#picture.setLook({ colormap: fakeColormaps()[map]!, minDb, maxDb, frequency: kind, gainDb: 0 });
+    this.#picture.setLook({ colormap: fakeColormaps()[map]!, minDb, maxDb, frequency: kind, bandHz: null, gainDb: 0 });
     const whole = frequencyScale(kind, RATE);
     this.#picture.frequency = band ? { kind, minHz: band[0], maxHz: band[1] } : whole;
   }

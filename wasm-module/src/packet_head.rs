@@ -1,6 +1,6 @@
 //! The head of a stream packet as a JavaScript object.
 
-use audiotab_ring::{PacketHead, StreamState};
+use audiotab_ring::{LONGEST_HEAD_BYTES, PacketHead, StreamState};
 use js_sys::{BigInt, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -38,13 +38,21 @@ extern "C" {
     pub type ParsedPacketHead;
 }
 
-/// Reads and checks the head of a whole packet.
+/// So many of a packet's first bytes are always enough for [`parse_packet_head`].
+#[wasm_bindgen]
+#[must_use]
+pub fn longest_packet_head_bytes() -> usize {
+    LONGEST_HEAD_BYTES
+}
+
+/// Reads and checks the head of a packet of `packet_bytes` bytes from the first of them: what is passed is copied, so
+/// pass no samples.
 ///
 /// # Errors
 /// A sentence when the bytes are no packet, are cut off, or contradict themselves.
 #[wasm_bindgen]
-pub fn parse_packet_head(bytes: &[u8]) -> Result<ParsedPacketHead, JsError> {
-    let head = PacketHead::parse(bytes).map_err(js_error)?;
+pub fn parse_packet_head(first_bytes: &[u8], packet_bytes: usize) -> Result<ParsedPacketHead, JsError> {
+    let head = PacketHead::parse_beginning(first_bytes, packet_bytes as u64).map_err(js_error)?;
     let (header, spec) = (&head.header, &head.header.spec);
     let readable = header.readable();
     let object = Object::new();

@@ -45,6 +45,12 @@ impl WaveformPyramid {
         self.pyramid.push(start_frame, samples.first(frames));
     }
 
+    /// Adds the first `frames` samples of `samples`, which begin at frame `start_frame` and arrive late: older than
+    /// what is known, or in a gap.
+    pub fn fill(&mut self, samples: &SamplesBuffer, frames: usize, start_frame: u64) {
+        self.pyramid.fill(start_frame, samples.first(frames));
+    }
+
     /// Minimum and maximum at the pyramid's resolution of 64 frames; returns their address.
     ///
     /// # Errors

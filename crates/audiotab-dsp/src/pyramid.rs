@@ -1,7 +1,7 @@
 //! Minimum and maximum of a channel at every zoom: a pyramid of ring buffers, addressed by absolute frame.
 //!
 //! Level 0 holds minimum and maximum of 64 frames each, every further level of four times as many. Each level is a
-//! ring of its own, so nothing is moved or cleared as the sound runs on; a push costs O(new frames), a query
+//! ring of its own, so nothing is moved or cleared as the sound runs on; a push or a fill costs O(its frames), a query
 //! O(pixels), at any zoom. The pyramid takes 2.1 % of the bytes of the f64 ring it summarises.
 //!
 //! Lost samples (see [`is_lost`](crate::is_lost)) belong to no bucket: a pixel with sound and gap shows the sound,
@@ -100,10 +100,36 @@ impl Pyramid {
         let mut children = &*finest;
         for level in coarser {
             level.clear_buckets_begun_in(head..end_frame);
-            level.update_from(children, head..end_frame);
+            level.update_from(children, head..end_frame, end_frame);
             children = level;
         }
         self.pushed.end = end_frame;
+    }
+
+    /// Adds `samples` that arrive late, the first of which is frame `start_frame`: older than everything known, or in
+    /// a gap left by a push. What lies beyond the newest frame or before the history is ignored; an empty pyramid
+    /// takes them as a push. Samples given twice change nothing. Costs O(samples); allocates nothing.
+    pub fn fill(&mut self, start_frame: u64, samples: &[f64]) {
+        if self.pushed.is_empty() {
+            return self.push(start_frame, samples);
+        }
+        let head = self.pushed.end;
+        let end_frame = start_frame.saturating_add(samples.len() as u64).min(head);
+        let first_frame = start_frame.max(head.saturating_sub(self.capacity_frames));
+        if first_frame >= end_frame {
+            return;
+        }
+        // Before the oldest push no bucket has been used since the last clear, and a gap's buckets were emptied when
+        // it was skipped: merging is all there is to do.
+        let samples = &samples[(first_frame - start_frame) as usize..(end_frame - start_frame) as usize];
+        let (finest, coarser) = self.levels.split_at_mut(1);
+        finest[0].add_samples(first_frame, samples);
+        let mut children = &finest[0];
+        for level in coarser {
+            level.update_from(children, first_frame..end_frame, head);
+            children = level;
+        }
+        self.pushed.start = self.pushed.start.min(first_frame);
     }
 
     /// Minimum and maximum of every pixel of `grid`, at bucket resolution: `out[2 p]`, `out[2 p + 1]`; NaN where

@@ -112,6 +112,49 @@ proptest! {
     }
 
     #[test]
+    fn pieces_in_any_order_make_the_same_pyramid(
+        seed in any::<u64>(),
+        frames in 1_usize..9_000,
+        capacity in 1_u64..6_000,
+        cuts in prop::collection::vec(0_usize..9_000, 0..8),
+        order in any::<u64>(),
+        head_frames in 1_usize..2_000,
+    ) {
+        let samples = samples_with_gaps(seed, frames, &[]);
+        let mut edges: Vec<usize> = cuts.into_iter().filter(|&cut| cut < frames).chain([0, frames]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let mut pieces: Vec<_> = edges.windows(2).map(|edge| edge[0]..edge[1]).collect();
+        // The live edge first, the past in any order, some of it twice.
+        let mut pyramid = Pyramid::new(capacity);
+        let live = frames.saturating_sub(head_frames)..frames;
+        pyramid.push(live.start as u64, &samples[live]);
+        let mut random = Noise::new(order);
+        while !pieces.is_empty() {
+            let pick = (random.uniforms(0.5, 1)[0] + 0.5) * pieces.len() as f64;
+            let piece = pieces.swap_remove((pick as usize).min(pieces.len() - 1));
+            pyramid.fill(piece.start as u64, &samples[piece.clone()]);
+            pyramid.fill(piece.start as u64, &samples[piece]);
+        }
+        let mut straight = Pyramid::new(capacity);
+        straight.push(0, &samples);
+        prop_assert_eq!(pyramid.frames(), straight.frames());
+        for frames_per_px in [64.0, 100.0, 1_000.0, 20_000.0] {
+            let grid = PxGrid { first_px: -1, frames_per_px, width_px: 150 };
+            let (mut filled, mut pushed) = (vec![0.0; 300], vec![0.0; 300]);
+            pyramid.min_max(&grid, &mut filled);
+            straight.min_max(&grid, &mut pushed);
+            for px in 0..150 {
+                let known = straight.frames();
+                let at = |out: &[f32]| (out[2 * px].to_bits(), out[2 * px + 1].to_bits());
+                // The bucket in which the history begins may know more of what has just left it.
+                let at_start = grid.frames_of(px).start < known.start as i64 + 64;
+                prop_assert!(at_start || at(&filled) == at(&pushed), "px {px} at {frames_per_px}");
+            }
+        }
+    }
+
+    #[test]
     fn one_full_scale_sample_is_never_hidden(
         frame in 0_u64..200_000,
         frames_per_px in prop_oneof![0.05..1.0, 1.0..64.0, 64.0..2e5],
@@ -196,6 +239,26 @@ fn skipped_frames_are_a_gap_and_known_frames_are_ignored() {
     assert!(pyramid.frames().is_empty());
     pyramid.push(0, &ones);
     assert_eq!(pyramid.frames(), 0..1000);
+}
+
+#[test]
+fn a_skipped_part_is_filled_later_and_the_stream_goes_on() {
+    let mut pyramid = Pyramid::new(10_000);
+    pyramid.push(4_000, &[1.0; 1_000]);
+    pyramid.push(6_000, &[1.0; 1_000]);
+    pyramid.fill(5_000, &[2.0; 1_000]);
+    pyramid.fill(1_000, &[3.0; 3_000]);
+    pyramid.fill(7_000, &[9.0; 500]);
+    assert_eq!(pyramid.frames(), 1_000..7_000);
+    pyramid.push(7_000, &[1.0; 6_000]);
+    pyramid.fill(0, &[9.0; 3_000]);
+    assert_eq!(pyramid.frames(), 3_000..13_000);
+    let mut out = [0.0; 26];
+    pyramid.min_max(&PxGrid { first_px: 0, frames_per_px: 1_000.0, width_px: 13 }, &mut out);
+    let loudest: Vec<f32> = out.chunks_exact(2).map(|pair| pair[1]).collect();
+    // A bucket of 64 frames reaches over an edge.
+    assert!(loudest[..2].iter().all(|x| x.is_nan()));
+    assert_eq!(loudest[3..], [3.0, 3.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ mod writer;
 pub use bytes::ByteRing;
 pub use error::{ReadError, RingError};
 pub use header::{Header, StreamState};
-pub use packet::{PacketHead, PacketRequest, write_packet};
+pub use packet::{LONGEST_HEAD_BYTES, PacketHead, PacketRequest, write_packet};
 pub use reader::RingReader;
 pub use spec::RingSpec;
 #[cfg(all(not(target_arch = "wasm32"), not(loom)))]

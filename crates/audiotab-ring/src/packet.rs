@@ -26,6 +26,8 @@ const START_FRAME_AT: usize = Header::ENCODED_LEN;
 const FRAMES_AT: usize = START_FRAME_AT + 8;
 const CHANNEL_COUNT_AT: usize = FRAMES_AT + 8;
 const CHANNELS_AT: usize = CHANNEL_COUNT_AT + 16;
+/// No packet has more bytes before its samples.
+pub const LONGEST_HEAD_BYTES: usize = CHANNELS_AT + 8 * MAX_CHANNELS;
 
 /// What a viewer asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -202,12 +204,20 @@ impl PacketHead {
     /// # Errors
     /// One sentence if the packet is cut off or contradicts itself.
     pub fn parse(bytes: &[u8]) -> Result<Self, RingError> {
+        Self::parse_beginning(bytes, bytes.len() as u64)
+    }
+
+    /// [`PacketHead::parse`] from the first bytes of a packet of `packet_bytes` bytes: [`LONGEST_HEAD_BYTES`] of them
+    /// are always enough, so that the samples need not be copied to be announced.
+    ///
+    /// # Errors
+    /// As [`PacketHead::parse`].
+    pub fn parse_beginning(bytes: &[u8], packet_bytes: u64) -> Result<Self, RingError> {
         let header = Header::parse(bytes)?;
-        let found_bytes = bytes.len() as u64;
         let field = |at: usize| {
             let word = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>);
             word.map(|word| u64::from_le_bytes(*word))
-                .ok_or(RingError::TooShort { needed_bytes: at as u64 + 8, found_bytes })
+                .ok_or(RingError::TooShort { needed_bytes: at as u64 + 8, found_bytes: bytes.len() as u64 })
         };
         let (start_frame, frames, count) =
             (field(START_FRAME_AT)?, field(FRAMES_AT)?, field(CHANNEL_COUNT_AT)?);
@@ -219,8 +229,8 @@ impl PacketHead {
         }
         let data_offset_bytes = CHANNELS_AT + 8 * count as usize;
         let needed_bytes = data_offset_bytes as u64 + 8 * count * frames;
-        if found_bytes < needed_bytes {
-            return Err(RingError::TooShort { needed_bytes, found_bytes });
+        if packet_bytes < needed_bytes {
+            return Err(RingError::TooShort { needed_bytes, found_bytes: packet_bytes });
         }
         let mut channels = Vec::with_capacity(count as usize);
         for nth in 0..count as usize {

@@ -1,6 +1,7 @@
 // Puts the parts together: stores, stage, engine and host, and the wires between them.
 
 import type { Services } from '../components/services';
+import { COLUMN_BYTES } from '../engine/column_plan';
 import type { FromWorker } from '../engine/protocol';
 import type { Host } from '../host/types';
 import type { EnginePort } from '../render/engine_port';
@@ -18,8 +19,6 @@ import { followTheme } from './theme';
 
 export type ConnectEngine = (onMessage: (message: FromWorker) => void) => EnginePort;
 
-/** Memory for spectrum columns of one channel on the page; twice that while a setting changes. */
-const COLUMN_BUDGET_BYTES = 12 * 2 ** 20;
 const VITALS_INTERVAL_MS = 250;
 const TRANSPORT_NOTICE = 'transport';
 
@@ -53,7 +52,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   stage.connect(engine);
   stage.initialSpanS = settings.getState().spanS;
   stage.setStft(stftSettings(settings.getState()));
-  engine.send({ type: 'open', endpoint: host.ringEndpoint(), columnBudgetBytes: COLUMN_BUDGET_BYTES });
+  engine.send({ type: 'open', endpoint: host.ringEndpoint(), columnBudgetBytes: COLUMN_BYTES });
 
   let stft = JSON.stringify(stftSettings(settings.getState()));
   settings.subscribe((s) => {

@@ -39,7 +39,11 @@ const answer = (id: number, seenAtMs: number): FromWorker => ({
   columns: [],
   busyMs: 0,
   columnsComputed: 0,
-  completeFrom: 0, columnsPending: 0,
+  completeFrom: 0,
+  columnsPending: 0,
+  level: 0,
+  columnsDropped: 0,
+  bytesCopied: 0,
 });
 
 let client: EngineClient;

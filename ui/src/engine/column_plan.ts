@@ -3,23 +3,66 @@
 
 import { entryOfFrame, stampGrid } from '../base/column_grid';
 import type { StftSettings, ViewRequest } from './protocol';
-
-export interface EntryRange {
-  first: number;
-  end: number;
-}
+import type { EntryRange } from './sent_entries';
 
 /** Room left around a view, so that its edges can be interpolated. */
 const MARGIN = 2;
 /** Entries that are planned and computed together. */
 export const BLOCK_ENTRIES = 32;
 
-/** The smallest level at which the view and its margins fit the page's `kept` entries. */
-export function levelFor(view: ViewRequest, settings: StftSettings, kept: number): number {
-  const frames = view.widthPx * view.framesPerPx;
-  let level = 0;
-  while (Math.ceil(frames / (settings.hop * 2 ** level)) + 2 * MARGIN + 2 > kept) level++;
-  return level;
+/**
+ * Memory for the columns of all channels, on the page; while a setting changes the picture of the former one takes as
+ * much again. 64 channels of 30 s at 48 kHz and 2048/512 take 371 MB of it, 8 take 46 MB.
+ */
+export const COLUMN_BYTES = 384 * 2 ** 20;
+/** Of that one channel takes at most this; enough for 30 s at 48 kHz and 2048/64. */
+const MOST_CHANNEL_BYTES = 48 * 2 ** 20;
+/** A layer is a texture on the GPU: every one that runs WebGL 2 well takes so many rows. */
+const MOST_KEPT = 8192;
+/** Fewer would be no picture: 8193 rows of 512 columns in two layers, 17 MB, is the least at the finest padding. */
+const LEAST_KEPT = 512;
+/** Room beyond the history: entries at both ends of it that are only partly in it, and what quality steps round up. */
+const SLACK = 16;
+
+/**
+ * What the page keeps of each channel under one setting and stream. The base layer holds the whole history at
+ * 2^baseLevel columns per entry: level 0 wherever that fits, and then it is the only one and every column is computed
+ * once, whatever is looked at. Where it does not fit, a second layer of as many entries at level 0 serves views that
+ * are short enough for it; each entry of either layer is still computed once while the layer holds it.
+ */
+export interface LayerPlan {
+  baseLevel: number;
+  /** Entries per layer. */
+  kept: number;
+}
+
+/** `channelBytes`: this channel's share of the memory. Depends on nothing a view can change. */
+export function planLayers(capacityFrames: number, settings: StftSettings, rows: number, channelBytes: number): LayerPlan {
+  const columns = Math.ceil(capacityFrames / settings.hop);
+  const affordable = Math.floor(channelBytes / (2 * rows));
+  if (columns + SLACK <= Math.min(MOST_KEPT, affordable)) return { baseLevel: 0, kept: columns + SLACK };
+  const kept = Math.max(LEAST_KEPT, Math.min(MOST_KEPT, Math.floor(affordable / 2)));
+  let baseLevel = 0;
+  while (Math.ceil(columns / 2 ** baseLevel) + SLACK > kept) baseLevel++;
+  return { baseLevel, kept };
+}
+
+/** One channel's share when so many are on screen. */
+export function bytesPerChannel(totalBytes: number, channels: number): number {
+  return Math.min(MOST_CHANNEL_BYTES, totalBytes / Math.max(1, channels));
+}
+
+/** Channels whose columns the page can keep: some more than are on screen, so that one may leave and come back. */
+export function channelsKept(grid: { bins: number; columnsKept: number }): number {
+  const layers = 2;
+  return Math.floor(COLUMN_BYTES / (layers * 2 * grid.bins * grid.columnsKept));
+}
+
+/** The layer a view is drawn from: the fine one when it holds all of the view and shows more than the base layer. */
+export function levelFor(view: ViewRequest, settings: StftSettings, plan: LayerPlan): number {
+  const entries = Math.ceil((view.widthPx * view.framesPerPx) / settings.hop) + 2 * MARGIN + 2;
+  const finer = settings.hop * 2 ** plan.baseLevel > view.framesPerPx;
+  return finer && entries <= plan.kept ? 0 : plan.baseLevel;
 }
 
 /** Entries that the view shows, margins included. */
@@ -82,29 +125,5 @@ export function forBlocksAround(focus: number, range: EntryRange, visit: (first:
   for (let distance = 0; centre - distance >= lowest || centre + distance <= highest; distance++) {
     if (centre + distance <= highest && !visitBlock(centre + distance)) return;
     if (distance > 0 && centre - distance >= lowest && !visitBlock(centre - distance)) return;
-  }
-}
-
-/** What the page holds of one channel: it keeps entry i in slot i mod `kept`, so this mirrors it exactly. */
-export class SentEntries {
-  readonly #slots: Float64Array;
-
-  constructor(kept: number) {
-    this.#slots = new Float64Array(kept).fill(-1);
-  }
-
-  has(entry: number): boolean {
-    return this.#slots[entry % this.#slots.length] === entry;
-  }
-
-  mark(first: number, count: number): void {
-    for (let entry = first; entry < first + count; entry++) this.#slots[entry % this.#slots.length] = entry;
-  }
-
-  /** Entries of the range that were never sent. */
-  missing(range: EntryRange): number {
-    let count = 0;
-    for (let entry = range.first; entry < range.end; entry++) if (!this.has(entry)) count++;
-    return count;
   }
 }

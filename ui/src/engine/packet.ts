@@ -1,7 +1,7 @@
 // A packet of the ring stream: the query that asks for it and the bytes that answer. The byte layout of the head
 // belongs to audiotab-ring; it is parsed there, in WASM.
 
-import { parse_packet_head } from '../../wasm/audiotab_wasm.js';
+import { longest_packet_head_bytes, parse_packet_head } from '../../wasm/audiotab_wasm.js';
 import type { RingHeader } from './source';
 
 /** Limits of one packet on the sending side. */
@@ -43,7 +43,8 @@ export function queryString(query: PacketQuery): string {
 
 /** Throws an `Error` with one sentence when the bytes are no packet. */
 export function decodePacket(bytes: ArrayBuffer): Packet {
-  const head = parse_packet_head(new Uint8Array(bytes));
+  const headBytes = Math.min(bytes.byteLength, longest_packet_head_bytes());
+  const head = parse_packet_head(new Uint8Array(bytes, 0, headBytes), bytes.byteLength);
   return {
     header: {
       streamId: head.streamId,

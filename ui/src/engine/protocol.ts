@@ -34,17 +34,28 @@ export interface ViewRequest {
   /** Channels on screen, in lane order. Only these travel. */
   channels: number[];
   /**
+   * Channels whose columns the page keeps, those on screen and some that were: the worker forgets what it sent of all
+   * others, in the same moment as the page does. Absent: those on screen.
+   */
+  kept?: number[];
+  /**
    * True for the overview: only min and max are wanted. No columns are computed, sent or planned for such a view, and
-   * what was planned for the last full view goes on. Its `channels` are those of the last full view.
+   * what was planned for the last full view goes on. Its `channels` are those of the last full view; `kept` says nothing.
    */
   waveformOnly?: boolean;
 }
 
 export type ToWorker =
-  /** First message. The worker loads its WASM, opens the transport and answers `ready`. */
+  /**
+   * First message. The worker loads its WASM, opens the transport and answers `ready`. The budget is that of all
+   * channels together, on the page.
+   */
   | { type: 'open'; endpoint: RingEndpoint; columnBudgetBytes: number }
-  /** New STFT settings; `generation` comes back with every column, older generations are dropped. */
-  | { type: 'stft'; generation: number; settings: StftSettings }
+  /**
+   * New STFT settings; `generation` comes back with every column, older generations are dropped. `sharers`: so many
+   * channels share the column budget, 1 unless said.
+   */
+  | { type: 'stft'; generation: number; settings: StftSettings; sharers?: number }
   /** One per animation frame. `done` returns the buffers of the previous result for reuse. */
   | { type: 'frame'; id: number; view: ViewRequest; done: ArrayBuffer[] }
   /** The exact spectrum value under the cursor, computed in f64 from the samples. */
@@ -80,8 +91,9 @@ export interface StreamState {
  * STFT column k covers frames [k * hop, k * hop + size) and is stamped at its centre. A gap in any of them makes the
  * whole entry a gap in that row. The last entry of a stream that has ended may stand for fewer columns.
  *
- * The page keeps entry i in slot i mod `columnsKept`, and the worker never sends again what must still be there. It
- * takes everything for forgotten when generation, level or stream change, and a channel's when it was not in a view.
+ * The page keeps entry i of a level in slot i mod `columnsKept`, and the worker never sends again what must still be
+ * there. It takes everything for forgotten when generation or stream change, and a channel's when a view did not list
+ * it as kept. A generation has one level, or two: see `planLayers`.
  */
 export interface ColumnBatch {
   generation: number;
@@ -103,7 +115,7 @@ export interface ColumnGrid {
   bins: number;
   /** Lower edge in Hz of each row, `bins + 1` values: row r covers [binEdgesHz[r], binEdgesHz[r + 1]). */
   binEdgesHz: Float64Array;
-  /** Columns the page should keep per channel (ring length), so that memory stays within the budget. */
+  /** Entries the page keeps per channel and level (ring length), so that memory stays within the budget. */
   columnsKept: number;
   /** Equivalent noise bandwidth in bins of the window; RBW = enbwBins * rate / size. */
   enbwBins: number;
@@ -129,11 +141,17 @@ export type FromWorker =
       completeFrom: number;
       samples: { firstSample: number; samplesPerChannel: number; values: Float32Array } | null;
       columns: ColumnBatch[];
+      /** The level this view is drawn from: all columns here are of it, and there may be none. */
+      level: number;
       /** Worker time spent on this frame, ms, and columns computed in it. */
       busyMs: number;
       columnsComputed: number;
       /** STFT columns still missing in the view after this frame. */
       columnsPending: number;
+      /** STFT columns in view that the ring overwrote before they were computed. */
+      columnsDropped: number;
+      /** Bytes of samples copied for this frame. */
+      bytesCopied: number;
     }
   | {
       type: 'probe';

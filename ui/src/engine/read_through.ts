@@ -1,10 +1,11 @@
 // Reading without questions: what a source cannot give yet, or no more, reads as NaN.
 
-import type { RingHeader, RingSource } from './source';
+import type { SampleReader } from './metered_source';
+import type { RingHeader } from './source';
 
 /** Fills all of `dest` with frames of a channel from `startFrame` on, which may be negative. */
 export function readThrough(
-  source: RingSource,
+  source: SampleReader,
   header: RingHeader,
   channel: number,
   startFrame: number,
@@ -18,7 +19,7 @@ export function readThrough(
   readPart(source, channel, firstFrame, dest.subarray(firstFrame - startFrame, endFrame - startFrame));
 }
 
-function readPart(source: RingSource, channel: number, startFrame: number, dest: Float64Array): void {
+function readPart(source: SampleReader, channel: number, startFrame: number, dest: Float64Array): void {
   if (dest.length === 0) return;
   const result = source.copyInto(channel, startFrame, dest.length, dest);
   const endFrame = startFrame + dest.length;

@@ -2,9 +2,12 @@
 // page. Everything the worker does that is not loading.
 
 import { colormap, colormap_names } from '../../wasm/audiotab_wasm.js';
+import { ColumnBudget } from './budget';
 import { BufferPool } from './buffers';
+import { bytesPerChannel } from './column_plan';
+import { MeteredSource } from './metered_source';
 import { Polling } from './polling';
-import type { FromWorker, StftSettings, StreamState, ToWorker, ViewRequest } from './protocol';
+import type { FromWorker, StreamState, ToWorker, ViewRequest } from './protocol';
 import type { RingHeader } from './source';
 import { Spectra } from './spectra';
 import { StreamedSource } from './streamed';
@@ -31,7 +34,10 @@ export class EngineSession {
   #source: StreamedSource | null = null;
   #polling: Polling | null = null;
   #spectra: Spectra | null = null;
-  #stft: { generation: number; settings: StftSettings } | null = null;
+  readonly #budget = new ColumnBudget();
+  /** The newest settings, and whether they are still to be put in force. */
+  #stft: Extract<ToWorker, { type: 'stft' }> | null = null;
+  #stftIsNew = false;
   #columnBudgetBytes = 0;
 
   constructor(options: SessionOptions) {
@@ -48,7 +54,7 @@ export class EngineSession {
         case 'open':
           return this.#open(message);
         case 'stft':
-          return this.#setStft(message.generation, message.settings);
+          return this.#setStft(message);
         case 'frame':
           return this.#frame(message);
         case 'probe':
@@ -98,18 +104,27 @@ export class EngineSession {
       },
       this.#nowMs,
     );
-    if (this.#stft) this.#setStft(this.#stft.generation, this.#stft.settings);
+    this.#stftIsNew = this.#stft !== null;
     const colormaps = Object.fromEntries(colormap_names().map((name) => [name, colormap(name)]));
     this.#post({ type: 'ready', colormaps }, []);
     this.#polling.tick();
   }
 
-  #setStft(generation: number, settings: StftSettings): void {
-    this.#stft = { generation, settings };
+  /** Settings may come faster than frames: only those in force when a frame is asked for are planned. */
+  #setStft(message: Extract<ToWorker, { type: 'stft' }>): void {
+    this.#stft = message;
+    this.#stftIsNew = true;
+  }
+
+  #adoptStft(): void {
+    const stft = this.#stft;
+    if (!stft || !this.#stftIsNew) return;
+    this.#stftIsNew = false;
     let next: Spectra;
     try {
-      const budgetBytes = this.#columnBudgetBytes;
-      next = new Spectra(this.#memory, this.#pool, generation, settings, budgetBytes, this.#nowMs);
+      const parts = { memory: this.#memory, pool: this.#pool, budget: this.#budget, nowMs: this.#nowMs };
+      const channelBytes = bytesPerChannel(this.#columnBudgetBytes, stft.sharers ?? 1);
+      next = new Spectra(parts, stft.generation, stft.settings, channelBytes);
     } catch (error) {
       // The former settings stay in force.
       return this.#trouble('settings', error);
@@ -134,7 +149,7 @@ export class EngineSession {
   }
 
   #announceGrid(header: RingHeader | null): void {
-    if (header && this.#spectra) this.#post({ type: 'grid', grid: this.#spectra.grid(header.sampleRateHz) }, []);
+    if (header && this.#spectra) this.#post({ type: 'grid', grid: this.#spectra.grid(header) }, []);
   }
 
   #frame(message: Extract<ToWorker, { type: 'frame' }>): void {
@@ -148,15 +163,17 @@ export class EngineSession {
     }
     if (!view.waveformOnly) this.#source?.setVisible(view.channels);
     this.#polling?.frame();
+    if (!view.waveformOnly) this.#adoptStft();
     const source = this.#source;
     const header = source?.header();
     if (!source || !header) return this.#answerNothing(id, view);
 
+    const reader = new MeteredSource(source);
     const transfer: Transferable[] = [];
-    const { completeFrom, waveform, samples } = this.#waveforms.draw(source, header, view);
+    const { completeFrom, waveform, samples } = this.#waveforms.draw(reader, header, view);
     transfer.push(waveform.buffer);
     if (samples) transfer.push(samples.values.buffer);
-    const spectra = view.waveformOnly ? null : this.#spectra?.compute(source, header, view);
+    const spectra = view.waveformOnly ? null : this.#spectra?.compute(reader, header, view);
     const columns = spectra?.columns ?? [];
     for (const batch of columns) transfer.push(batch.codes.buffer);
     const state: StreamState = {
@@ -177,9 +194,12 @@ export class EngineSession {
         waveform,
         samples,
         columns,
+        level: spectra?.level ?? 0,
         busyMs: this.#nowMs() - startedMs,
         columnsComputed: spectra?.computed ?? 0,
         columnsPending: spectra?.pending ?? 0,
+        columnsDropped: spectra?.dropped ?? 0,
+        bytesCopied: reader.bytesCopied,
       },
       transfer,
     );
@@ -188,8 +208,9 @@ export class EngineSession {
   /** The page's frame loop waits for an answer, also when there is nothing to show. */
   #answerNothing(id: number, view: ViewRequest): void {
     const waveform = new Float32Array(0);
-    const nothing = { completeFrom: 0, samples: null, columns: [], busyMs: 0, columnsComputed: 0, columnsPending: 0 };
-    this.#post({ type: 'frame', id, state: null, view, waveform, ...nothing }, [waveform.buffer]);
+    const nothing = { completeFrom: 0, samples: null, columns: [], level: 0, busyMs: 0, bytesCopied: 0 };
+    const none = { columnsComputed: 0, columnsPending: 0, columnsDropped: 0 };
+    this.#post({ type: 'frame', id, state: null, view, waveform, ...nothing, ...none }, [waveform.buffer]);
   }
 
   #probe(message: Extract<ToWorker, { type: 'probe' }>): void {

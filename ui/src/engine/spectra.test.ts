@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SpectrumColumns } from '../../wasm/audiotab_wasm.js';
+import { ColumnBudget } from './budget';
 import { BufferPool } from './buffers';
 import type { ColumnBatch, StftSettings, ViewRequest } from './protocol';
 import { Spectra, type SpectraFrame } from './spectra';
@@ -33,8 +34,8 @@ let ring: RingModel;
 let source: ModelSource;
 let page: Page;
 const pool = new BufferPool();
-const open = (settings = STFT, columnBudgetBytes = 1e6, nowMs = () => 0): Spectra =>
-  new Spectra(new WasmMemory(memory), pool, 1, settings, columnBudgetBytes, nowMs);
+const open = (settings = STFT, channelBytes = 1e6, nowMs = () => 0): Spectra =>
+  new Spectra({ memory: new WasmMemory(memory), pool, budget: new ColumnBudget(), nowMs }, 1, settings, channelBytes);
 const step = (spectra: Spectra, view: ViewRequest): SpectraFrame => {
   const frame = spectra.compute(source, source.header(), view);
   page.take(frame.columns);
@@ -83,7 +84,7 @@ describe('spectra', () => {
     const { readableFirst, readableEnd } = ring;
     const columns = Math.floor((readableEnd - 256) / 64) + 1;
     const first = Math.ceil(readableFirst / 64);
-    const kept = Math.min(columns - first, spectra.grid(8000).columnsKept);
+    const kept = Math.min(columns - first, spectra.grid(source.header()).columnsKept);
     expect(page.entries.size).toBe(2 * kept);
     for (const times of page.times.values()) expect(times).toBe(1);
     for (const entry of [columns - 1, columns - 2, columns - 33, columns - 500, columns - kept]) {
@@ -137,31 +138,39 @@ describe('spectra', () => {
     expect(Math.abs(columns[0]!.firstIndex + columns[0]!.count / 2 - middle)).toBeLessThanOrEqual(32);
   });
 
-  test('zoomed far out, entries are the maximum of their columns', () => {
+  test('a history that does not fit has its maxima in a base layer, and single columns for short views', () => {
     const settings = { ...STFT, hop: 16 };
     ring.writeTo(79_000);
     const spectra = open(settings, 0);
-    expect(spectra.grid(8000)).toMatchObject({ bins: BINS, columnsKept: 1024, enbwBins: 1.5 });
+    expect(spectra.grid(source.header())).toMatchObject({ bins: BINS, columnsKept: 512, enbwBins: 1.5 });
     const view = liveView(9);
     finish(spectra, view);
-    const levels = new Set([...page.entries.keys()].map((key) => key.split('/')[1]));
-    expect([...levels]).toEqual(['3']);
-    const entry = Math.floor((ring.readableEnd - 256) / 16 / 8) - 7;
-    expectExact(settings, 0, 3, entry);
-    expectExact(settings, 1, 3, entry - 400);
+    const levels = (): string[] => [...new Set([...page.entries.keys()].map((key) => key.split('/')[1]!))];
+    expect(levels()).toEqual(['4']);
+    const entry = Math.floor((ring.readableEnd - 256) / 16 / 16) - 7;
+    expectExact(settings, 0, 4, entry);
+    expectExact(settings, 1, 4, entry - 200);
+    // Half a second is 250 columns.
+    finish(spectra, liveView(0.5));
+    expect(levels()).toEqual(['4', '0']);
+    expect(step(spectra, liveView(0.5)).level).toBe(0);
+    // Back and forth: both layers are still there.
+    expect(step(spectra, view)).toMatchObject({ level: 4, computed: 0 });
+    expect(step(spectra, liveView(0.5))).toMatchObject({ level: 0, computed: 0 });
+    for (const times of page.times.values()) expect(times).toBe(1);
   });
 
   test('entries too long for one frame are finished over several', () => {
     const settings = { ...STFT, hop: 16 };
     ring.writeTo(79_000);
     let ms = 0;
-    // Every look at the clock takes 5 ms, so the budget falls to two columns per frame; an entry has eight.
-    const spectra = open(settings, 0, () => (ms += 5));
+    // Every look at the clock takes 8 ms, so the budget falls to two columns per frame; an entry has sixteen.
+    const spectra = open(settings, 0, () => (ms += 8));
     const view = liveView(9, [0]);
-    for (let i = 0; i < 400; i++) expect(step(spectra, view).computed).toBeLessThanOrEqual(600);
+    for (let i = 0; i < 800; i++) expect(step(spectra, view).computed).toBeLessThanOrEqual(i < 5 ? 1500 : 600);
     const newest = Math.max(...[...page.entries.keys()].map((key) => Number(key.split('/')[2])));
-    expectExact(settings, 0, 3, newest);
-    expectExact(settings, 0, 3, newest - 3);
+    expectExact(settings, 0, 4, newest);
+    expectExact(settings, 0, 4, newest - 3);
     for (const times of page.times.values()) expect(times).toBe(1);
   });
 
@@ -193,9 +202,9 @@ describe('spectra', () => {
     const spectra = open(settings, 0);
     finish(spectra, liveView(9, [0]));
     const columns = Math.floor((79_011 - 256) / 16) + 1;
-    const last = Math.ceil(columns / 8) - 1;
-    expect(page.entries.has(`0/3/${last}`)).toBe(true);
-    const gap = page.entries.get(`0/3/${Math.floor((10_000 - 100) / 128)}`);
+    const last = Math.ceil(columns / 16) - 1;
+    expect(page.entries.has(`0/4/${last}`)).toBe(true);
+    const gap = page.entries.get(`0/4/${Math.floor((10_000 - 100) / 256)}`);
     expect(gap?.every((code) => code === 0)).toBe(true);
   });
 
@@ -209,18 +218,21 @@ describe('spectra', () => {
     const far = { ...live, firstPx: 0 };
     finish(spectra, far);
     finish(spectra, live);
-    const { columnsKept } = spectra.grid(8000);
+    const { columnsKept } = spectra.grid(source.header());
     const available = Math.floor((ring.readableEnd - 256) / 64) + 1;
     expect(available).toBeGreaterThan(columnsKept);
     const computed = [...page.times.values()].reduce((sum, times) => sum + times, 0);
     expect(computed).toBeLessThanOrEqual(columnsKept + 2 * (available - columnsKept) + 64);
   });
 
-  test('a channel that leaves and returns is sent anew, the others are not', () => {
+  test('a channel that leaves and returns is sent anew only if the page did not keep it', () => {
     ring.writeTo(16_000);
     const spectra = open();
     finish(spectra, liveView(2));
-    finish(spectra, liveView(2, [0]));
+    finish(spectra, { ...liveView(2, [0]), kept: [0, 1] });
+    finish(spectra, liveView(2));
+    for (const times of page.times.values()) expect(times).toBe(1);
+    finish(spectra, { ...liveView(2, [0]), kept: [0] });
     finish(spectra, liveView(2));
     for (const [key, times] of page.times) expect(times).toBe(key.startsWith('0') ? 1 : 2);
     finish(spectra, liveView(2, [0, 1, 9]));

@@ -129,7 +129,7 @@ describe('hostile bytes', () => {
   test('any length of a ring or a packet', () => {
     const packet = new Uint8Array(new RingModel({ channels: 2 }).packet(0, 64, [0, 1]));
     for (let length = 0; length < packet.length; length += length < 300 ? 1 : 97) {
-      expect(() => parse_packet_head(packet.slice(0, length))).toThrow(SENTENCE);
+      expect(() => parse_packet_head(packet.slice(0, length), length)).toThrow(SENTENCE);
     }
     for (const length of [0, 1, 7, 8, 127, 128, 4095, 4096, 20_095]) {
       expect(() => new RingBufferReader(golden().slice(0, length))).toThrow(SENTENCE);

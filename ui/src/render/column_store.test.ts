@@ -90,6 +90,29 @@ describe('column store', () => {
     expect(lane.previous!.level).toBe(0);
   });
 
+  it('keeps two levels of a setting side by side, whatever else comes and goes', () => {
+    const store = new ColumnStore();
+    store.beginStream('s');
+    store.setGrid(grid(1));
+    store.put(batch(1, 0, 8, 10));
+    store.setGrid(grid(2));
+    store.put(batch(2, 0, 3, 20, 4));
+    store.put(batch(2, 5, 1, 30));
+    const lane = store.lane(0)!;
+    expect([lane.current!.level, lane.previous!.level]).toEqual([0, 4]);
+    lane.takeChanges();
+    store.settle();
+    store.show(4);
+    expect(lane.current!.codes[lane.current!.offsetOf(2)]).toBe(20);
+    expect(lane.previous!.codes[lane.previous!.offsetOf(5)]).toBe(30);
+    expect(lane.swaps).toBe(1);
+    store.show(4);
+    store.show(7);
+    expect(lane.swaps).toBe(1);
+    expect(lane.takeChanges()).toEqual([]);
+    expect(lane.current!.level).toBe(4);
+  });
+
   it('says which columns changed, once', () => {
     const lane = new LaneColumns();
     lane.put(grid(1), batch(1, 4, 2, 1));

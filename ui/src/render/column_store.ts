@@ -23,13 +23,30 @@ export class LaneColumns {
   current: ColumnLayer | null = null;
   previous: ColumnLayer | null = null;
   #changes: ChangedColumns[] = [];
+  #swaps = 0;
   #spare: Uint16Array | undefined;
 
   put(grid: ColumnGrid, batch: ColumnBatch): void {
-    if (this.current?.grid !== grid || this.current.level !== batch.level) this.#begin(grid, batch.level);
+    if (!this.show(grid, batch.level)) this.#begin(grid, batch.level);
     const layer = this.current!;
     layer.put(batch);
     this.#note({ layer, firstIndex: batch.firstIndex, count: batch.count });
+  }
+
+  /** Draws from this level from now on; the other one stays behind it. False when there is none of it yet. */
+  show(grid: ColumnGrid, level: number): boolean {
+    const { current, previous } = this;
+    if (current?.grid === grid && current.level === level) return true;
+    if (previous?.grid !== grid || previous.level !== level) return false;
+    this.current = previous;
+    this.previous = current;
+    this.#swaps++;
+    return true;
+  }
+
+  /** Counts how often the two layers changed places: all of the picture does then, though no column did. */
+  get swaps(): number {
+    return this.#swaps;
   }
 
   /** Columns that changed since the last call. */
@@ -41,7 +58,8 @@ export class LaneColumns {
 
   /** The current setting covers the view: what stood behind it is no longer needed. */
   settle(): void {
-    if (this.previous && this.current && this.current.filled > 0) {
+    // Two levels of one setting stay side by side: neither is sent again.
+    if (this.previous && this.current && this.current.filled > 0 && this.previous.grid !== this.current.grid) {
       this.#spare = this.previous.codes;
       this.previous = null;
     }
@@ -64,7 +82,7 @@ export class LaneColumns {
     const current = this.current;
     if (current) {
       // Settings may change faster than columns come: keep whichever picture covers more.
-      const keepOlder = this.previous && coverage(this.previous) > coverage(current);
+      const keepOlder = current.grid !== grid && this.previous && coverage(this.previous) > coverage(current);
       const dropped = keepOlder ? current : this.previous;
       if (!keepOlder) this.previous = current;
       if (dropped) this.#spare = dropped.codes;
@@ -113,7 +131,12 @@ export class ColumnStore {
     return true;
   }
 
-  /** Forgets channels that are no longer on screen. */
+  /** Draws from this level of the current setting from now on. */
+  show(level: number): void {
+    if (this.#grid) for (const lane of this.#lanes.values()) lane.show(this.#grid, level);
+  }
+
+  /** Forgets all other channels. */
   retain(channels: readonly number[]): void {
     for (const channel of this.#lanes.keys()) if (!channels.includes(channel)) this.#lanes.delete(channel);
   }

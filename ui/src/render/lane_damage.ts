@@ -12,6 +12,7 @@ export class LaneDamage {
   #shown: TimeScale | null = null;
   #frequency: FrequencyScale | null = null;
   #lane: LaneColumns | null = null;
+  #swaps = 0;
 
   /** Everything is to be drawn, from nothing. */
   reset(): void {
@@ -28,9 +29,11 @@ export class LaneDamage {
     } else {
       this.columns.reset(scale.widthPx);
     }
-    if (!sameAxis(this.#frequency, frequency) || this.#lane !== lane) this.columns.mark(0, scale.widthPx);
+    const sameLane = this.#lane === lane && this.#swaps === (lane?.swaps ?? 0);
+    if (!sameAxis(this.#frequency, frequency) || !sameLane) this.columns.mark(0, scale.widthPx);
     this.#frequency = frequency;
     this.#lane = lane;
+    this.#swaps = lane?.swaps ?? 0;
     for (const change of changes) {
       const [startFrame, endFrame] = changedFrames(change);
       const from = Math.floor(startFrame / scale.framesPerPx) - scale.firstPx;

@@ -2,12 +2,14 @@
 // One call of `tick` per animation frame does all of it.
 
 import { endFrame, sameScale, snapFramesPerPx, type TimeScale } from '../base/time_scale';
+import { channelsKept } from '../engine/column_plan';
 import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, ViewRequest } from '../engine/protocol';
 import { Aiming } from './aim';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
 import type { EnginePort } from './engine_port';
 import { HeadClock } from './head_clock';
+import { KeptChannels } from './kept_channels';
 import { Picture, type PicturePart } from './picture';
 import { ViewModel, type HistoryLimits } from './view_model';
 import { latencyStats, WorkerLoad } from './vitals';
@@ -45,6 +47,8 @@ export class Stage {
   readonly #parts = new Set<PicturePart>();
   #engine: EnginePort | null = null;
   #channels: readonly number[] = [];
+  readonly #kept = new KeptChannels();
+  #stft: StftSettings | null = null;
   #overviewWidthPx = 0;
   #generation = 0;
   #nextId = 1;
@@ -78,13 +82,14 @@ export class Stage {
   }
 
   setStft(settings: StftSettings): void {
-    this.#engine?.send({ type: 'stft', generation: ++this.#generation, settings });
+    this.#stft = settings;
+    this.#engine?.send({ type: 'stft', generation: ++this.#generation, settings, sharers: this.#kept.sharers });
   }
 
   /** Channels on screen, in lane order. */
   setChannels(channels: readonly number[]): void {
     this.#channels = channels;
-    this.picture.columns.retain(channels);
+    if (this.#kept.share(channels.length) && this.#stft) this.setStft(this.#stft);
   }
 
   setPlotWidth(widthPx: number): void {
@@ -203,6 +208,7 @@ export class Stage {
       this.picture.columns.put(batch);
       this.#done.push(batch.codes.buffer as ArrayBuffer);
     }
+    this.picture.columns.show(message.level);
     this.columnsPending = message.columnsPending;
     if (message.columnsPending === 0 && message.state) this.picture.columns.settle();
   }
@@ -220,7 +226,10 @@ export class Stage {
       nowMs - this.#asked.atMs < IDLE_INTERVAL_MS;
     if (!idle) {
       this.#asked = { scale: view.scale, channels: this.#channels, atMs: nowMs };
-      this.#send(engine, this.#request(view.scale));
+      const kept = this.#kept.list(this.#channels, this.#mostKept);
+      // Here and nowhere else: the worker forgets the same channels when it reads this message.
+      this.picture.columns.retain(kept);
+      this.#send(engine, { ...this.#request(view.scale), kept });
     }
     if (this.#overviewWidthPx > 0 && nowMs - this.#overviewAskedMs >= OVERVIEW_INTERVAL_MS) {
       this.#overviewAskedMs = nowMs;
@@ -230,6 +239,11 @@ export class Stage {
       const channels = [...this.#channels];
       this.#send(engine, { firstPx: firstPx - 2, framesPerPx, widthPx: widthPx + 8, channels, waveformOnly: true });
     }
+  }
+
+  get #mostKept(): number {
+    const { grid } = this.picture.columns;
+    return grid ? channelsKept(grid) : 0;
   }
 
   #request(scale: TimeScale): ViewRequest {

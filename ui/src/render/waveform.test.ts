@@ -18,6 +18,9 @@ function message(firstPx: number, framesPerPx: number, pairs: [number, number][]
     columnsComputed: 0,
     completeFrom: 0,
     columnsPending: 0,
+    level: 0,
+    columnsDropped: 0,
+    bytesCopied: 0,
   };
 }
 

@@ -77,11 +77,11 @@ impl Level {
         }
     }
 
-    /// Recomputes the buckets that `frames` touch from the next finer level, which is up to date to `frames.end`.
-    pub(super) fn update_from(&mut self, children: &Self, frames: Range<u64>) {
+    /// Recomputes the buckets that `frames` touch from the next finer level, which is up to date to frame `head`.
+    pub(super) fn update_from(&mut self, children: &Self, frames: Range<u64>, head: u64) {
         let touched = frames.start / self.bucket_frames..frames.end.div_ceil(self.bucket_frames);
         let oldest = touched.end.saturating_sub(self.buckets.len() as u64);
-        let youngest_child = (frames.end - 1) / children.bucket_frames;
+        let youngest_child = (head - 1) / children.bucket_frames;
         // Children older than their ring have been replaced by younger ones.
         let oldest_child = (youngest_child + 1).saturating_sub(children.buckets.len() as u64);
         for bucket in touched.start.max(oldest)..touched.end {
