@@ -18,6 +18,7 @@ import {
 import { FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
+import { SharedMemorySetting } from './shared_memory_setting';
 
 const WINDOW_CHOICES = WINDOWS.map(({ id, label }) => ({ value: id, label }));
 const SIZE_CHOICES = SIZES.map((value) => ({ value, label: String(value) }));
@@ -40,6 +41,7 @@ export function SettingsPanel() {
       <SpectrumSection />
       <ColourSection />
       <LaneSection />
+      <SharedMemorySetting />
     </aside>
   );
 }

@@ -46,6 +46,8 @@ export interface Settings {
   theme: ThemeChoice;
   lanes: LaneMode;
   panelOpen: boolean;
+  /** Read samples from the ring's own memory where the host can. */
+  sharedMemory: boolean;
   spanS: number;
   /** Address of the input that was started last. */
   input: string;
@@ -67,6 +69,7 @@ export const DEFAULTS: Settings = {
   theme: 'dark',
   lanes: 'both',
   panelOpen: true,
+  sharedMemory: true,
   spanS: 10,
   input: 'default',
   channelPicks: {},
@@ -113,6 +116,7 @@ export function readSettings(value: unknown): Settings {
     theme: oneOf(v['theme'], THEMES, d.theme),
     lanes: oneOf(v['lanes'], LANE_MODES, d.lanes),
     panelOpen: typeof v['panelOpen'] === 'boolean' ? v['panelOpen'] : d.panelOpen,
+    sharedMemory: typeof v['sharedMemory'] === 'boolean' ? v['sharedMemory'] : d.sharedMemory,
     spanS: number(v['spanS'], 1e-4, 600, d.spanS),
     input: typeof v['input'] === 'string' && v['input'] !== '' && v['input'].length < 4096 ? v['input'] : d.input,
     channelPicks: picks(v['channelPicks']),
