@@ -1,18 +1,22 @@
 //! The desktop window: wiring between the engine and the webview, nothing else.
 //!
-//! Samples reach the page through the `ring` scheme (see [`ring_scheme`]), everything else through four commands and
-//! one event (see [`commands`]). No network port is opened.
+//! Samples reach the page through a mapping of the ring (see `shared_memory`) or the `ring` scheme (see
+//! [`ring_scheme`]), everything else through four commands and one event (see [`commands`]). No network port is opened.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod commands;
 #[cfg(target_os = "linux")]
-mod renderer;
+mod environment;
 mod ring_scheme;
+#[cfg(target_os = "linux")]
+mod shared_memory;
+mod window;
 
 use anyhow::Context;
 use audiotab_engine::{Engine, EngineOptions};
 use clap::Parser;
-use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::Manager;
+use window::Transport;
 
 /// AudioTab: see and measure sound live.
 #[derive(Debug, Parser)]
@@ -24,15 +28,19 @@ struct Arguments {
     /// Seconds of sound to keep, 1 to 600.
     #[arg(long, value_name = "SECS", default_value_t = 30.0)]
     history: f64,
+    /// How samples reach the page: mapped (Linux) falls back to streamed by itself; streamed keeps every hardening of
+    /// the script engine.
+    #[arg(long, value_enum, default_value_t)]
+    transport: Transport,
 }
 
 fn main() -> anyhow::Result<()> {
-    #[cfg(target_os = "linux")]
-    renderer::choose();
     let arguments = Arguments::parse();
+    let prepared = window::prepare(arguments.transport);
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
 
     let engine = Engine::new(EngineOptions { history_s: arguments.history, ..EngineOptions::default() });
+    let mut offer = window::offer_ring(&engine, &prepared);
     open_first_input(&engine, arguments.input);
 
     let app = tauri::Builder::default()
@@ -45,12 +53,8 @@ fn main() -> anyhow::Result<()> {
             commands::status
         ])
         .register_asynchronous_uri_scheme_protocol(ring_scheme::NAME, ring_scheme::answer)
-        .setup(|app| {
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
-                .title("AudioTab")
-                .inner_size(1440.0, 900.0)
-                .min_inner_size(1024.0, 700.0)
-                .build()?;
+        .setup(move |app| {
+            window::open(app, &prepared)?;
             commands::announce_status(app.handle().clone(), app.state::<Engine>().inner().clone());
             Ok(())
         })
@@ -59,6 +63,7 @@ fn main() -> anyhow::Result<()> {
 
     app.run(move |_, event| {
         if let tauri::RunEvent::Exit = event {
+            drop(offer.take());
             engine.close();
         }
     });

@@ -172,6 +172,12 @@ pub enum RingError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The ring of another process could not be had.
+    #[error("the ring cannot be shared: {reason}")]
+    NotShared {
+        /// Why, without a full stop.
+        reason: String,
+    },
     /// The operating system gave no random number for the stream id.
     #[error("the operating system gave no random number for the stream id; try again")]
     NoRandom,

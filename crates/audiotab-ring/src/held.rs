@@ -34,6 +34,12 @@ impl Held {
         self.file.as_ref().map(crate::storage::RingFile::path)
     }
 
+    /// The ring's file, read-only, if nobody can cut it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn sealed_read_only(&self) -> Option<std::os::fd::OwnedFd> {
+        self.file.as_ref()?.sealed_read_only()
+    }
+
     /// Tells other programs that nobody writes any more.
     pub(crate) fn release(&self) {
         if let Some(file) = &self.file {

@@ -6,6 +6,7 @@
 //!
 //! * [`layout`] owns every byte offset, [`RingSpec`] the limits, [`Header`] the first 128 bytes.
 //! * [`RingWriter`] and [`RingReader`] are the two ends; [`ByteRing`] reads a dump held as plain bytes.
+//! * `share` hands a ring to another process as an open file, on Linux.
 //! * [`packet`] is the form in which frames travel to a viewer that cannot map the ring.
 //!
 //! Invariant: no lock, no allocation and no system call but the clock's in [`RingWriter::write`].
@@ -24,6 +25,8 @@ pub mod protocol;
 #[cfg(not(loom))]
 mod protocol;
 mod reader;
+#[cfg(all(target_os = "linux", not(loom)))]
+pub mod share;
 mod spec;
 #[cfg(all(not(target_arch = "wasm32"), not(loom)))]
 mod storage;

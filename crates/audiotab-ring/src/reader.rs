@@ -130,6 +130,15 @@ impl RingReader {
         }
     }
 
+    /// The file of a ring of this process, opened read-only, if nobody can cut it under whoever maps it.
+    #[cfg(all(target_os = "linux", not(loom)))]
+    pub(crate) fn sealed_file(&self) -> Option<std::os::fd::OwnedFd> {
+        match &self.inner.source {
+            Source::Memory(held) => held.sealed_read_only(),
+            Source::File(_) => None,
+        }
+    }
+
     /// Removes the path of a ring of this process, if it still names it. A ring of another process is left alone.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// (crate, what it may use of ours). Exactly the crates of the workspace.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("audiotab-ring", &[]),
     ("audiotab-dsp", &[]),
     ("audiotab-capture", &["audiotab-ring"]),
@@ -14,7 +14,8 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("audiotab-server", &["audiotab-engine"]),
     ("audiotab-cli", &["audiotab-engine", "audiotab-server", "audiotab-dsp"]),
     ("audiotab-wasm", &["audiotab-ring", "audiotab-dsp"]),
-    ("audiotab-desktop", &["audiotab-engine"]),
+    ("audiotab-webext", &["audiotab-ring"]),
+    ("audiotab-desktop", &["audiotab-engine", "audiotab-webext"]),
     (
         "audiotab-tests",
         &["audiotab-ring", "audiotab-dsp", "audiotab-capture", "audiotab-engine", "audiotab-server"],

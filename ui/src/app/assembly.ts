@@ -14,10 +14,11 @@ import { browserStorage, createSettings } from '../store/settings';
 import { stftSettings, type Settings } from '../store/settings_schema';
 import { createViewing } from '../store/viewing';
 import { LaneRegistry } from '../views/lane_registry';
+import { tellRing } from './ring_news';
 import { sessionActions, watchSession } from './session_flow';
 import { followTheme } from './theme';
 
-export type ConnectEngine = (onMessage: (message: FromWorker) => void) => EnginePort;
+export type ConnectEngine = (onMessage: (message: FromWorker) => void, mapRing: Host['mapRing']) => EnginePort;
 
 const VITALS_INTERVAL_MS = 250;
 const TRANSPORT_NOTICE = 'transport';
@@ -39,6 +40,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
       session.setState({ colormaps });
       applyLook(settings.getState());
     },
+    transport: (transport, reason) => session.setState({ transport: { kind: transport, reason } }),
     loss: (_startFrame, frames) => notices.lost(frames),
     trouble: (kind, message) => notices.say(kind === 'transport' ? 'warning' : 'error', kind === 'transport' ? TRANSPORT_NOTICE : kind, message),
   });
@@ -48,7 +50,8 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
     if (colormap) stage.picture.setLook({ colormap, minDb: s.minDb, maxDb: s.maxDb, frequency: s.frequency, bandHz: s.bandHz, gainDb: s.gainDb });
   }
 
-  const engine = connect((message) => stage.receive(message));
+  const engine = connect((message) => stage.receive(message), host.mapRing);
+  tellRing(engine, host, settings, session);
   stage.connect(engine);
   stage.initialSpanS = settings.getState().spanS;
   stage.setStft(stftSettings(settings.getState()));

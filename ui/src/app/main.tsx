@@ -17,7 +17,7 @@ async function chooseEngine(kind: string): Promise<ConnectEngine> {
     return (onMessage) => new FakeEngine(onMessage);
   }
   const { EngineClient } = await import('../engine/client');
-  return (onMessage) => new EngineClient(onMessage);
+  return (onMessage, mapRing) => new EngineClient(onMessage, undefined, mapRing ?? undefined);
 }
 
 const host = await chooseHost();

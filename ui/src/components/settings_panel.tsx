@@ -21,6 +21,7 @@ import {
 import { Button, FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
+import { SharedMemorySetting } from './shared_memory_setting';
 
 const WINDOW_CHOICES = WINDOWS.map(({ id, label }) => ({ value: id, label }));
 const SIZE_CHOICES = SIZES.map((value) => ({ value, label: String(value) }));
@@ -49,6 +50,7 @@ export function SettingsPanel() {
       <SpectrumSection />
       <ColourSection />
       <LaneSection />
+      <SharedMemorySetting />
     </aside>
   );
 }

@@ -23,12 +23,24 @@ export function StatusBar() {
         </Value>
       </span>
       <Vitals />
-      <span className={css['item']} title="Samples come in packets, only of channels on screen" data-testid="status-transport">
-        streamed
-      </span>
+      <TransportField />
       <span className={css['spacer']} />
       <Analysis />
     </footer>
+  );
+}
+
+function TransportField() {
+  const transport = useSession((s) => s.transport);
+  if (!transport) return null;
+  const mapped = transport.kind === 'mapped';
+  const how = mapped
+    ? 'Samples are read from the memory the capture writes to; the price is one hardening of the webview, see Settings'
+    : 'Samples come in packets, only of channels on screen';
+  return (
+    <span className={css['item']} title={transport.reason ? `${how}. ${transport.reason}` : how} data-testid="status-transport">
+      {transport.kind}
+    </span>
   );
 }
 

@@ -1,24 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineClient, type WorkerLike } from './client';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, MapRequest, ToWorker } from './protocol';
 
 class ScriptedWorker implements WorkerLike {
   readonly sent: ToWorker[] = [];
+  readonly transferred: Transferable[][] = [];
   terminated = false;
-  #message: (event: MessageEvent<FromWorker>) => void = () => {};
+  #message: (event: MessageEvent<FromWorker | MapRequest>) => void = () => {};
   #error: (event: ErrorEvent) => void = () => {};
   addEventListener(type: 'message' | 'error', listener: never): void {
     if (type === 'message') this.#message = listener;
     else this.#error = listener;
   }
-  postMessage(message: ToWorker): void {
+  postMessage(message: ToWorker, transfer: Transferable[]): void {
     this.sent.push(message);
+    this.transferred.push(transfer);
   }
   terminate(): void {
     this.terminated = true;
   }
-  say(data: FromWorker): void {
-    this.#message({ data } as MessageEvent<FromWorker>);
+  say(data: FromWorker | MapRequest): void {
+    this.#message({ data } as MessageEvent<FromWorker | MapRequest>);
   }
   crash(message: string): void {
     this.#error({ message, preventDefault: () => {} } as ErrorEvent);
@@ -104,6 +106,39 @@ test('a crashed worker is replaced, told the same, and the crash is said', () =>
   expect(workers).toHaveLength(2);
   vi.advanceTimersByTime(250);
   expect(workers).toHaveLength(3);
+});
+
+test('each worker that asks gets a mapping of its own, or the sentence why there is none', () => {
+  client.close();
+  const mappings: ArrayBuffer[] = [];
+  let refusal = '';
+  client = new EngineClient(
+    (message) => heard.push(message),
+    () => {
+      const worker = new ScriptedWorker();
+      workers.push(worker);
+      return worker;
+    },
+    () => {
+      if (refusal) throw new Error(refusal);
+      mappings.push(new ArrayBuffer(8));
+      return mappings.at(-1)!;
+    },
+  );
+  const ring: ToWorker = { type: 'ring', streamId: 'ab', mayMap: true };
+  client.send(ring);
+  workers[1]!.say({ type: 'map' });
+  expect(workers[1]!.sent).toEqual([ring, { type: 'mapped', buffer: mappings[0], reason: '' }]);
+  expect(workers[1]!.transferred.at(-1)).toEqual([mappings[0]]);
+  workers[1]!.crash('x');
+  vi.advanceTimersByTime(250);
+  workers[2]!.say({ type: 'map' });
+  expect(workers[2]!.sent).toEqual([ring, { type: 'mapped', buffer: mappings[1], reason: '' }]);
+  expect(mappings).toHaveLength(2);
+  refusal = 'Nothing is being captured.';
+  workers[2]!.say({ type: 'map' });
+  expect(workers[2]!.sent.at(-1)).toEqual({ type: 'mapped', buffer: null, reason: refusal });
+  expect(heard.filter(({ type }) => type !== 'trouble')).toEqual([]);
 });
 
 test('after close nothing is started again', () => {

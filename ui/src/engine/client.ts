@@ -1,10 +1,10 @@
 // The page's end of the engine worker: typed messages, clocks made equal, and a new worker when one crashes.
 
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, MapRequest, ToWorker } from './protocol';
 
 /** The part of `Worker` that is used. */
 export interface WorkerLike {
-  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker | MapRequest>) => void): void;
   addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
   postMessage(message: ToWorker, transfer: Transferable[]): void;
   terminate(): void;
@@ -19,15 +19,22 @@ function spawnWorker(): WorkerLike {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'audiotab-engine' });
 }
 
+function cannotMap(): never {
+  throw new Error('Shared memory is not available here.');
+}
+
 /**
  * One running engine. `onMessage` gets every message of the worker; `seenAtMs` in it is on the page's
- * `performance.now()` clock. After a crash the worker is started again with the last `open` and `stft` messages;
- * `trouble` says so, and `ready`, `stream` and `grid` follow as at the first start: all columns are void.
+ * `performance.now()` clock. After a crash the worker is started again with the last `ring`, `open` and `stft` messages;
+ * `trouble` says so, and `ready`, `stream` and `grid` follow as at the first start: all columns are void. A worker that
+ * asks for the ring gets a mapping of its own from `mapRing`, which returns one or throws a sentence.
  */
 export class EngineClient {
   readonly #onMessage: (message: FromWorker) => void;
   readonly #spawn: () => WorkerLike;
   #worker: WorkerLike | null = null;
+  readonly #mapRing: () => ArrayBuffer;
+  #ring: ToWorker | null = null;
   #open: ToWorker | null = null;
   #stft: ToWorker | null = null;
   #framesInFlight = 0;
@@ -36,9 +43,14 @@ export class EngineClient {
   #restart: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
 
-  constructor(onMessage: (message: FromWorker) => void, spawn: () => WorkerLike = spawnWorker) {
+  constructor(
+    onMessage: (message: FromWorker) => void,
+    spawn: () => WorkerLike = spawnWorker,
+    mapRing: () => ArrayBuffer = cannotMap,
+  ) {
     this.#onMessage = onMessage;
     this.#spawn = spawn;
+    this.#mapRing = mapRing;
     this.#start();
   }
 
@@ -49,6 +61,7 @@ export class EngineClient {
 
   /** Buffers in `done` are transferred. While a crashed worker is being replaced, frames and probes are dropped. */
   send(message: ToWorker): void {
+    if (message.type === 'ring') this.#ring = message;
     if (message.type === 'open') this.#open = message;
     if (message.type === 'stft') this.#stft = message;
     if (!this.#worker) return;
@@ -70,14 +83,27 @@ export class EngineClient {
     this.#worker = worker;
     this.#startedMs = performance.now();
     worker.addEventListener('message', (event) => {
-      if (this.#worker === worker) this.#receive(event.data);
+      if (this.#worker !== worker) return;
+      if (event.data.type === 'map') this.#map(worker);
+      else this.#receive(event.data);
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       if (this.#worker === worker) this.#crashed(event.message);
     });
+    if (this.#ring) worker.postMessage(this.#ring, []);
     if (this.#open) worker.postMessage(this.#open, []);
     if (this.#stft) worker.postMessage(this.#stft, []);
+  }
+
+  #map(worker: WorkerLike): void {
+    try {
+      const buffer = this.#mapRing();
+      worker.postMessage({ type: 'mapped', buffer, reason: '' }, [buffer]);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      worker.postMessage({ type: 'mapped', buffer: null, reason }, []);
+    }
   }
 
   #stop(): void {

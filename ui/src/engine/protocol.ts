@@ -45,9 +45,19 @@ export interface ViewRequest {
   waveformOnly?: boolean;
 }
 
+/** How samples reach a worker: read from the ring's own memory, or fetched in packets. */
+export type Transport = 'mapped' | 'streamed';
+
 export type ToWorker =
   /**
-   * First message. The worker loads its WASM, opens the transport and answers `ready`. The budget is that of all
+   * Which stream there is now, and whether its ring may be mapped. Sent before `open` and on every change; without it
+   * samples are streamed.
+   */
+  | { type: 'ring'; streamId: string | null; mayMap: boolean }
+  /** The answer to `map`, from `EngineClient`. A transferred buffer over the ring that runs now, or why there is none. */
+  | { type: 'mapped'; buffer: ArrayBuffer | null; reason: string }
+  /**
+   * First of the others. The worker loads its WASM, opens the transport and answers `ready`. The budget is that of all
    * channels together, on the page.
    */
   | { type: 'open'; endpoint: RingEndpoint; columnBudgetBytes: number }
@@ -166,4 +176,11 @@ export type FromWorker =
     }
   /** Frames were overwritten before they could be fetched. */
   | { type: 'loss'; startFrame: number; frames: number }
+  /** How samples reach this worker from now on; `reason` is a sentence when a mapping could not be had. */
+  | { type: 'transport'; transport: Transport; reason: string | null }
   | { type: 'trouble'; kind: 'transport' | 'settings' | 'internal'; message: string };
+
+/** What a worker asks of the page's end: a mapping of its own, since a transferred buffer is gone. See `mapped`. */
+export interface MapRequest {
+  type: 'map';
+}

@@ -10,6 +10,7 @@ type Message<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
 let ring: RingModel;
 let posted: FromWorker[];
 let transfers: Transferable[][];
+let mapRequests: number;
 let session: EngineSession;
 let nowMs: number;
 let reachable: boolean;
@@ -35,6 +36,7 @@ beforeEach(() => {
   ring = new RingModel({ sampleRateHz: 8000, capacityFrames: 80_000, channels: 2, sample: (c, n) => Math.sin(n * 0.1 * (c + 1)) });
   posted = [];
   transfers = [];
+  mapRequests = 0;
   nowMs = 0;
   nextId = 1;
   reachable = true;
@@ -42,6 +44,7 @@ beforeEach(() => {
   session = new EngineSession({
     memory,
     post: (message, transfer) => {
+      if (message.type === 'map') return void mapRequests++;
       posted.push(message);
       transfers.push(transfer);
     },
@@ -76,6 +79,32 @@ describe('session', () => {
     const columns = of('frame').flatMap((message) => message.columns);
     expect(columns.reduce((sum, batch) => sum + batch.count, 0)).toBe(2 * (Math.floor((12_800 - 1024) / 256) + 1));
     for (const batch of columns) expect(batch).toMatchObject({ generation: 1, streamId: 'feed000000000001', bins: 513, level: 0 });
+  });
+
+  test('a mapped ring draws the same picture without one packet', async () => {
+    // Written out after each frame: its buffers go back with the next one.
+    const picture = async (): Promise<{ columns: string[]; waveform: number[] }> => {
+      const columns: string[] = [];
+      for (let i = 0; i < 30; i++) {
+        for (const { channel, firstIndex, count, bins, codes } of (await draw()).columns) {
+          for (let n = 0; n < count; n++) columns.push(`${channel} ${firstIndex + n} ${codes.subarray(n * bins, (n + 1) * bins).join()}`);
+        }
+      }
+      return { columns: columns.toSorted(), waveform: [...of('frame').at(-1)!.waveform] };
+    };
+    ring.writeTo(12_800);
+    send({ type: 'stft', generation: 1, settings: STFT });
+    open();
+    const streamed = await picture();
+    send({ type: 'ring', streamId: ring.streamHex, mayMap: true });
+    expect(mapRequests).toBe(1);
+    const asked = ring.queries.length;
+    send({ type: 'mapped', buffer: ring.image(), reason: '' });
+    expect(of('transport').at(-1)).toEqual({ type: 'transport', transport: 'mapped', reason: null });
+    expect(await picture()).toEqual(streamed);
+    expect(streamed.columns).toHaveLength(2 * 47);
+    expect(ring.queries).toHaveLength(asked);
+    expect(of('frame').at(-1)!.state).toMatchObject({ firstFrame: 0, endFrame: 12_800, running: true });
   });
 
   test('every buffer of a frame is transferred, none twice', async () => {

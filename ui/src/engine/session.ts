@@ -6,33 +6,29 @@ import { ColumnBudget } from './budget';
 import { BufferPool } from './buffers';
 import { bytesPerChannel } from './column_plan';
 import { MeteredSource } from './metered_source';
-import { Polling } from './polling';
-import type { FromWorker, StreamState, ToWorker, ViewRequest } from './protocol';
+import type { FromWorker, MapRequest, StreamState, ToWorker, Transport, ViewRequest } from './protocol';
+import { RingLink } from './ring_link';
 import type { RingHeader } from './source';
 import { Spectra } from './spectra';
-import { StreamedSource } from './streamed';
-import { openTransport, TransportError, type PacketTransport } from './transport';
+import { TransportError, type openTransport } from './transport';
 import { checkView } from './view_check';
 import { WasmMemory } from './wasm_memory';
 import { Waveforms } from './waveforms';
 
 export interface SessionOptions {
   memory: WebAssembly.Memory;
-  post: (message: FromWorker, transfer: Transferable[]) => void;
+  post: (message: FromWorker | MapRequest, transfer: Transferable[]) => void;
   nowMs?: () => number;
   connect?: typeof openTransport;
 }
 
 export class EngineSession {
-  readonly #post: (message: FromWorker, transfer: Transferable[]) => void;
+  readonly #post: (message: FromWorker | MapRequest, transfer: Transferable[]) => void;
   readonly #nowMs: () => number;
-  readonly #connect: typeof openTransport;
+  readonly #link: RingLink;
   readonly #memory: WasmMemory;
   readonly #pool = new BufferPool();
   readonly #waveforms: Waveforms;
-  #transport: PacketTransport | null = null;
-  #source: StreamedSource | null = null;
-  #polling: Polling | null = null;
   #spectra: Spectra | null = null;
   readonly #budget = new ColumnBudget();
   /** The newest settings, and whether they are still to be put in force. */
@@ -43,7 +39,15 @@ export class EngineSession {
   constructor(options: SessionOptions) {
     this.#post = options.post;
     this.#nowMs = options.nowMs ?? (() => performance.now());
-    this.#connect = options.connect ?? openTransport;
+    const events = {
+      stream: (header: RingHeader | null) => this.#streamChanged(header),
+      recovered: (header: RingHeader | null) => this.#announce(header),
+      loss: (startFrame: number, frames: number) => this.#post({ type: 'loss', startFrame, frames }, []),
+      trouble: (error: unknown) => this.#trouble('transport', error),
+      transport: (transport: Transport, reason: string | null) => this.#post({ type: 'transport', transport, reason }, []),
+      needMapping: () => this.#post({ type: 'map' }, []),
+    };
+    this.#link = new RingLink(events, this.#nowMs, options.connect);
     this.#memory = new WasmMemory(options.memory);
     this.#waveforms = new Waveforms(this.#memory, this.#pool);
   }
@@ -53,6 +57,10 @@ export class EngineSession {
       switch (message.type) {
         case 'open':
           return this.#open(message);
+        case 'ring':
+          return this.#link.ringChanged(message.streamId, message.mayMap);
+        case 'mapped':
+          return this.#link.mapped(message.buffer, message.reason);
         case 'stft':
           return this.#setStft(message);
         case 'frame':
@@ -69,13 +77,11 @@ export class EngineSession {
 
   /** Call about every 100 ms: keeps the history complete while nobody draws. */
   tick(): void {
-    this.#polling?.tick();
+    this.#link.tick();
   }
 
   close(): void {
-    this.#transport?.close();
-    this.#polling = null;
-    this.#source = null;
+    this.#link.close();
     this.#spectra?.free();
     this.#spectra = null;
     this.#waveforms.clear();
@@ -84,30 +90,10 @@ export class EngineSession {
   #open(message: Extract<ToWorker, { type: 'open' }>): void {
     this.close();
     this.#columnBudgetBytes = message.columnBudgetBytes;
-    const transport = this.#connect(message.endpoint);
-    const source = new StreamedSource({
-      transport,
-      nowMs: this.#nowMs,
-      events: {
-        stream: (header) => this.#streamChanged(header),
-        loss: (startFrame, frames) => this.#post({ type: 'loss', startFrame, frames }, []),
-      },
-    });
-    this.#transport = transport;
-    this.#source = source;
-    this.#polling = new Polling(
-      () => source.poll(),
-      {
-        trouble: (error) => this.#trouble('transport', error),
-        // Repeating the stream says that the trouble is over.
-        recovered: () => this.#announce(source.header()),
-      },
-      this.#nowMs,
-    );
     this.#stftIsNew = this.#stft !== null;
     const colormaps = Object.fromEntries(colormap_names().map((name) => [name, colormap(name)]));
     this.#post({ type: 'ready', colormaps }, []);
-    this.#polling.tick();
+    this.#link.open(message.endpoint);
   }
 
   /** Settings may come faster than frames: only those in force when a frame is asked for are planned. */
@@ -131,7 +117,7 @@ export class EngineSession {
     }
     this.#spectra?.free();
     this.#spectra = next;
-    this.#announceGrid(this.#source?.header() ?? null);
+    this.#announceGrid(this.#link.header());
   }
 
   #streamChanged(header: RingHeader | null): void {
@@ -161,12 +147,12 @@ export class EngineSession {
       this.#trouble('internal', new Error(broken));
       return this.#answerNothing(id, view);
     }
-    if (!view.waveformOnly) this.#source?.setVisible(view.channels);
-    this.#polling?.frame();
+    if (!view.waveformOnly) this.#link.setVisible(view.channels);
+    this.#link.frame();
     if (!view.waveformOnly) this.#adoptStft();
-    const source = this.#source;
-    const header = source?.header();
-    if (!source || !header) return this.#answerNothing(id, view);
+    const source = this.#link;
+    const header = source.header();
+    if (!header) return this.#answerNothing(id, view);
 
     const reader = new MeteredSource(source);
     const transfer: Transferable[] = [];
@@ -215,10 +201,10 @@ export class EngineSession {
 
   #probe(message: Extract<ToWorker, { type: 'probe' }>): void {
     const { id, frame, frequencyHz } = message;
-    const header = this.#source?.header();
+    const header = this.#link.header();
     const result =
-      this.#source && header && this.#spectra
-        ? this.#spectra.probe(this.#source, header, message)
+      header && this.#spectra
+        ? this.#spectra.probe(this.#link, header, message)
         : { frame, frequencyHz, dbfs: NaN, peak: null };
     this.#post({ type: 'probe', id, ...result }, []);
   }

@@ -38,8 +38,17 @@ export interface RingSource {
   header(): RingHeader | null;
   /** Blocks published so far; changes whenever there is something new. */
   sequence(): number;
-  /** Copies frames [startFrame, startFrame + length) of a channel to the beginning of `dest`, or nothing at all. */
+  /**
+   * Copies frames [startFrame, startFrame + length) of a channel to the beginning of `dest`. After any other answer than
+   * `copied` that part of `dest` holds no promise.
+   */
   copyInto(channel: number, startFrame: number, length: number, dest: Float64Array): CopyResult;
   /** Everything of a channel from this frame to the end has arrived; the end itself when nothing has. */
   completeFrom(channel: number): number;
+}
+
+/** A source that follows a running ring. */
+export interface LiveSource extends RingSource {
+  /** When the newest frames were seen, ms on this thread's clock. */
+  readonly seenAtMs: number;
 }

@@ -4,7 +4,7 @@
 import { RangeSet, type FrameRange } from '../base/ranges';
 import { ChannelMirror } from './mirror';
 import { decodePacket, MAX_PACKET_BYTES, MAX_PACKET_FRAMES, queryString, type Packet } from './packet';
-import { COPIED, NO_SUCH_CHANNEL, type CopyResult, type RingHeader, type RingSource } from './source';
+import { COPIED, NO_SUCH_CHANNEL, type CopyResult, type LiveSource, type RingHeader } from './source';
 import { TransportError, type PacketTransport } from './transport';
 
 /** One backfill request stays this small, so that it never holds up the live edge for long. */
@@ -28,7 +28,7 @@ export interface StreamedOptions {
   mirrorBytes?: number;
 }
 
-export class StreamedSource implements RingSource {
+export class StreamedSource implements LiveSource {
   readonly #transport: PacketTransport;
   readonly #events: StreamedEvents;
   readonly #nowMs: () => number;
@@ -58,7 +58,6 @@ export class StreamedSource implements RingSource {
     return this.#sequence;
   }
 
-  /** When the newest frames were seen, ms on this thread's clock. */
   get seenAtMs(): number {
     return this.#seenAtMs;
   }

@@ -2,7 +2,7 @@
 // waits in order.
 
 import init from '../../wasm/audiotab_wasm.js';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, MapRequest, ToWorker } from './protocol';
 import { EngineSession } from './session';
 
 /** Lets requests go on while nobody draws. */
@@ -11,7 +11,7 @@ const TICK_MS = 100;
 /** The part of the worker's global scope that is used; the page's types are the ones in force. */
 interface WorkerScope {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
-  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  postMessage(message: FromWorker | MapRequest, transfer: Transferable[]): void;
 }
 const scope = globalThis as unknown as WorkerScope;
 

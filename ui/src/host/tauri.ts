@@ -8,6 +8,13 @@ import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
 import type { Host } from './types';
 
+declare global {
+  interface Window {
+    /** Put there by the web-process extension, on Linux, when the window was started with shared memory. */
+    readonly audiotabMapRing?: () => ArrayBuffer;
+  }
+}
+
 const AUDIO_EXTENSIONS = ['wav', 'wave', 'flac', 'mp3', 'ogg', 'oga', 'aiff', 'aif', 'm4a', 'caf'];
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -47,5 +54,6 @@ export function tauriHost(): Host {
       return typeof path === 'string' ? path : null;
     },
     ringEndpoint: () => ({ kind: 'fetch', url: ringUrl }),
+    mapRing: window.audiotabMapRing ?? null,
   };
 }

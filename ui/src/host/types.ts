@@ -24,6 +24,11 @@ export interface Host {
   /** Native file dialog; null when the host has none. Resolves null when the user cancels. */
   readonly pickFile: (() => Promise<string | null>) | null;
   ringEndpoint(): RingEndpoint;
+  /**
+   * A fresh mapping of the ring that runs now, read-only and live, to be transferred to one worker; throws an `Error` with
+   * a sentence when it cannot be had. Null when this host has no such way.
+   */
+  readonly mapRing: (() => ArrayBuffer) | null;
 }
 
 /** What a failed call rejects with: a kind to match on and one sentence for the user. */

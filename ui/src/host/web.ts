@@ -67,6 +67,7 @@ export function webHost(page: PageAddress): Host {
       };
     },
     pickFile: null,
+    mapRing: null,
     ringEndpoint: () => ({ kind: 'socket', url: `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${base}ws/ring` }),
   };
 }

@@ -3,7 +3,7 @@
 
 import { endFrame, sameScale, snapFramesPerPx, type TimeScale } from '../base/time_scale';
 import { channelsKept } from '../engine/column_plan';
-import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, ViewRequest } from '../engine/protocol';
+import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, Transport, ViewRequest } from '../engine/protocol';
 import { Aiming } from './aim';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
@@ -22,6 +22,7 @@ export interface StageEvents {
   ready(colormaps: Record<string, Uint8Array>): void;
   loss(startFrame: number, frames: number): void;
   trouble(kind: 'transport' | 'settings' | 'internal', message: string): void;
+  transport(transport: Transport, reason: string | null): void;
 }
 
 /** Columns asked for beyond both edges, so that a pan shows a waveform at once, px. */
@@ -125,6 +126,8 @@ export class Stage {
         return this.#events.loss(message.startFrame, message.frames);
       case 'trouble':
         return this.#events.trouble(message.kind, message.message);
+      case 'transport':
+        return this.#events.transport(message.transport, message.reason);
       default:
         message satisfies never;
     }

@@ -1,7 +1,7 @@
 // What the machine and the engine say: status, devices, stream, columns. Small facts only; samples never come here.
 
 import { createStore } from 'zustand/vanilla';
-import type { ColumnGrid, StreamInfo } from '../engine/protocol';
+import type { ColumnGrid, StreamInfo, Transport } from '../engine/protocol';
 import type { DeviceInfo } from '../host/generated/DeviceInfo';
 import type { SessionStatus } from '../host/generated/SessionStatus';
 import type { Host } from '../host/types';
@@ -15,6 +15,10 @@ export interface SessionState {
   /** Null until the host is known. */
   host: HostKind | null;
   canPickFile: boolean;
+  /** The host can map the ring into the page. */
+  canMap: boolean;
+  /** How samples arrive; `reason` says why not mapped. Null until the engine has said it. */
+  transport: { kind: Transport; reason: string | null } | null;
   status: SessionStatus | null;
   /** A call that takes its time. */
   busy: 'starting' | 'stopping' | null;
@@ -35,6 +39,8 @@ export function createSession() {
   return createStore<SessionState>()(() => ({
     host: null,
     canPickFile: false,
+    canMap: false,
+    transport: null,
     status: null,
     busy: null,
     reachable: true,

@@ -53,6 +53,8 @@ export interface Settings {
   lanes: LaneMode;
   drawing: DrawingChoice;
   panelOpen: boolean;
+  /** Read samples from the ring's own memory where the host can. */
+  sharedMemory: boolean;
   spanS: number;
   /** Address of the input that was started last. */
   input: string;
@@ -76,6 +78,7 @@ export const DEFAULTS: Settings = {
   lanes: 'both',
   drawing: 'auto',
   panelOpen: true,
+  sharedMemory: true,
   spanS: 10,
   input: 'default',
   channelPicks: {},
@@ -131,6 +134,7 @@ export function readSettings(value: unknown): Settings {
     lanes: oneOf(v['lanes'], LANE_MODES, d.lanes),
     drawing: oneOf(v['drawing'], DRAWINGS, d.drawing),
     panelOpen: typeof v['panelOpen'] === 'boolean' ? v['panelOpen'] : d.panelOpen,
+    sharedMemory: typeof v['sharedMemory'] === 'boolean' ? v['sharedMemory'] : d.sharedMemory,
     spanS: number(v['spanS'], 1e-4, 600, d.spanS),
     input: typeof v['input'] === 'string' && v['input'] !== '' && v['input'].length < 4096 ? v['input'] : d.input,
     channelPicks: picks(v['channelPicks']),

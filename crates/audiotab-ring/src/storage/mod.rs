@@ -20,6 +20,8 @@ mod open;
 pub(crate) mod place;
 #[cfg(target_os = "linux")]
 mod sealed;
+#[cfg(target_os = "linux")]
+pub(crate) use {open::read_header, sealed::is_sealed};
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -141,6 +143,21 @@ impl RingFile {
     pub(crate) fn unlock(&self) {
         // A lock that cannot be given back ends with the process; nothing else depends on it.
         let _ = self.file.unlock();
+    }
+
+    /// The file opened anew, read-only, if nobody can cut it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn sealed_read_only(&self) -> Option<std::os::fd::OwnedFd> {
+        use std::os::fd::AsRawFd;
+
+        use rustix::fs::{Mode, OFlags};
+
+        if !is_sealed(&self.file) {
+            return None;
+        }
+        // Its name in /proc, not its path: somebody may have put another link there.
+        let own = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        rustix::fs::open(own, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()
     }
 
     pub(crate) fn remove(&self) -> Result<(), RingError> {

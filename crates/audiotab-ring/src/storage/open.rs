@@ -79,7 +79,7 @@ fn mapped(file: &File, header: &Header) -> Result<Source, RingError> {
     Ok(Source::Memory(Arc::new(Held::private(Memory::mapped(map, header.spec)?))))
 }
 
-fn read_header(mut file: &File) -> Result<Header, RingError> {
+pub(crate) fn read_header(mut file: &File) -> Result<Header, RingError> {
     use std::io::Read;
     let mut bytes = Vec::with_capacity(Header::ENCODED_LEN);
     // What cannot be read counts as missing, and the sentence says how much there was.

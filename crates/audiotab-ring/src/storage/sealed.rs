@@ -71,7 +71,7 @@ fn seal(file: &File) -> Result<(), Errno> {
 }
 
 /// Whether nobody can ever change the size of `file`.
-pub(super) fn is_sealed(file: &File) -> bool {
+pub(crate) fn is_sealed(file: &File) -> bool {
     rustix::fs::fcntl_get_seals(file).is_ok_and(|seals| seals.contains(SEALS | SealFlags::SEAL))
 }
 

@@ -63,6 +63,10 @@ export class RingModel {
     this.lost.length = 0;
   }
 
+  get streamHex(): string {
+    return this.streamId.toString(16).padStart(16, '0');
+  }
+
   get readableFirst(): number {
     return Math.min(this.readableEnd, Math.max(0, (this.sequence + 1) * this.blockFrames - this.capacityFrames));
   }
@@ -76,6 +80,21 @@ export class RingModel {
   expected(channel: number, frame: number): number {
     const gone = this.lost.some((range) => frame >= range.startFrame && frame < range.endFrame);
     return gone ? NaN : this.sample(channel, frame);
+  }
+
+  /** The whole ring as it stands, written over `into` if given: what a mapping of it shows. */
+  image(into?: ArrayBuffer): ArrayBuffer {
+    const { capacityFrames, channels } = this;
+    const bytes = into ?? new ArrayBuffer(4096 + 8 * channels * capacityFrames);
+    this.#writeHeader(new DataView(bytes));
+    const written = this.sequence * this.blockFrames;
+    for (let channel = 0; channel < channels; channel++) {
+      const samples = new Float64Array(bytes, 4096 + 8 * channel * capacityFrames, capacityFrames);
+      for (let frame = Math.max(0, written - capacityFrames); frame < written; frame++) {
+        samples[frame % capacityFrames] = frame < this.readableEnd ? this.expected(channel, frame) : NaN;
+      }
+    }
+    return bytes;
   }
 
   answer(query: string): ArrayBuffer {
@@ -97,6 +116,19 @@ export class RingModel {
   packet(startFrame: number, frames: number, channels: number[]): ArrayBuffer {
     const bytes = new ArrayBuffer(160 + 8 * channels.length * (1 + frames));
     const view = new DataView(bytes);
+    this.#writeHeader(view);
+    view.setBigUint64(128, BigInt(startFrame), true);
+    view.setBigUint64(136, BigInt(frames), true);
+    view.setBigUint64(144, BigInt(channels.length), true);
+    channels.forEach((channel, i) => view.setBigUint64(160 + 8 * i, BigInt(channel), true));
+    const samples = new Float64Array(bytes, 160 + 8 * channels.length);
+    channels.forEach((channel, i) => {
+      for (let n = 0; n < frames; n++) samples[i * frames + n] = this.expected(channel, startFrame + n);
+    });
+    return bytes;
+  }
+
+  #writeHeader(view: DataView): void {
     for (let i = 0; i < MAGIC.length; i++) view.setUint8(i, MAGIC.charCodeAt(i));
     const fields: [offset: number, value: number | bigint][] = [
       [8, 1],
@@ -111,16 +143,7 @@ export class RingModel {
       [80, this.lost.reduce((sum, range) => sum + range.endFrame - range.startFrame, 0)],
       [88, this.state],
       [104, this.endFrame],
-      [128, startFrame],
-      [136, frames],
-      [144, channels.length],
     ];
     for (const [offset, value] of fields) view.setBigUint64(offset, BigInt(value), true);
-    channels.forEach((channel, i) => view.setBigUint64(160 + 8 * i, BigInt(channel), true));
-    const samples = new Float64Array(bytes, 160 + 8 * channels.length);
-    channels.forEach((channel, i) => {
-      for (let n = 0; n < frames; n++) samples[i * frames + n] = this.expected(channel, startFrame + n);
-    });
-    return bytes;
   }
 }
