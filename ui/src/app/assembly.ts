@@ -49,6 +49,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
 
   const engine = connect((message) => stage.receive(message));
   stage.connect(engine);
+  stage.columnBytes = COLUMN_BYTES;
   stage.initialSpanS = settings.getState().spanS;
   stage.setStft(stftSettings(settings.getState()));
   engine.send({ type: 'open', endpoint: host.ringEndpoint(), columnBudgetBytes: COLUMN_BYTES });

@@ -2,14 +2,13 @@
 // One call of `tick` per animation frame does all of it.
 
 import { endFrame, sameScale, snapFramesPerPx, type TimeScale } from '../base/time_scale';
-import { channelsKept } from '../engine/column_plan';
 import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, ViewRequest } from '../engine/protocol';
 import { Aiming } from './aim';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
 import type { EnginePort } from './engine_port';
 import { HeadClock } from './head_clock';
-import { KeptChannels } from './kept_channels';
+import { channelsThatFit, KeptChannels } from './kept_channels';
 import { Picture, type PicturePart } from './picture';
 import { ViewModel, type HistoryLimits } from './view_model';
 import { latencyStats, WorkerLoad } from './vitals';
@@ -40,6 +39,8 @@ export class Stage {
   readonly clock = new HeadClock();
   readonly latency = latencyStats();
   readonly load = new WorkerLoad();
+  /** Memory for the columns of all channels, bytes. */
+  columnBytes = 0;
   /** Seconds shown when a stream begins. */
   initialSpanS = 10;
   columnsPending = 0;
@@ -226,7 +227,7 @@ export class Stage {
       nowMs - this.#asked.atMs < IDLE_INTERVAL_MS;
     if (!idle) {
       this.#asked = { scale: view.scale, channels: this.#channels, atMs: nowMs };
-      const kept = this.#kept.list(this.#channels, this.#mostKept);
+      const kept = this.#kept.list(this.#channels, channelsThatFit(this.columnBytes, this.picture.columns.grid));
       // Here and nowhere else: the worker forgets the same channels when it reads this message.
       this.picture.columns.retain(kept);
       this.#send(engine, { ...this.#request(view.scale), kept });
@@ -239,11 +240,6 @@ export class Stage {
       const channels = [...this.#channels];
       this.#send(engine, { firstPx: firstPx - 2, framesPerPx, widthPx: widthPx + 8, channels, waveformOnly: true });
     }
-  }
-
-  get #mostKept(): number {
-    const { grid } = this.picture.columns;
-    return grid ? channelsKept(grid) : 0;
   }
 
   #request(scale: TimeScale): ViewRequest {
