@@ -45,8 +45,14 @@ const ms = (value: number): string => (Number.isFinite(value) ? fixed(value, 0) 
 function Vitals() {
   const vitals = useViewing((s) => s.vitals);
   const { fps, latencyP50Ms, latencyP99Ms, workerBusy, lostFrames, columnsPending } = vitals;
+  const { pageBusy, columnsDropped, quality } = vitals;
   return (
     <>
+      {quality && (
+        <span className={classes(css['item'], css['bad'])} title={quality.reason} data-testid="status-quality">
+          {quality.text}
+        </span>
+      )}
       <span className={css['item']}>
         <Value width="3ch" testId="status-fps">
           {fps}
@@ -74,11 +80,20 @@ function Vitals() {
         <Value width="4ch" testId="status-columns">
           {grouped(columnsPending)}
         </Value>
+        {columnsDropped > 0 && (
+          <Value width="6ch" testId="status-dropped" bad>
+            {grouped(columnsDropped)} missed
+          </Value>
+        )}
       </span>
-      <span className={css['item']} title="Share of the time the analysis worker was busy">
+      <span className={css['item']} title="Share of the time the analysis worker and the drawing of the page were busy">
         worker
         <Value width="6ch" testId="status-worker">
           {fixed(workerBusy * 100, 1)} %
+        </Value>
+        page
+        <Value width="6ch" testId="status-page">
+          {fixed(pageBusy * 100, 1)} %
         </Value>
       </span>
     </>

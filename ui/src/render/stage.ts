@@ -2,13 +2,14 @@
 // One call of `tick` per animation frame does all of it.
 
 import { endFrame, sameScale, snapFramesPerPx, type TimeScale } from '../base/time_scale';
-import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, ViewRequest } from '../engine/protocol';
+import type { ColumnGrid, FromWorker, Quality, StftSettings, StreamInfo, ToWorker, ViewRequest } from '../engine/protocol';
 import { Aiming } from './aim';
+import { Analysis } from './analysis';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
 import type { EnginePort } from './engine_port';
 import { HeadClock } from './head_clock';
-import { channelsThatFit, KeptChannels } from './kept_channels';
+import { channelsThatFit } from './kept_channels';
 import { Picture, type PicturePart } from './picture';
 import { ViewModel, type HistoryLimits } from './view_model';
 import { latencyStats, WorkerLoad } from './vitals';
@@ -20,6 +21,8 @@ export interface StageEvents {
   grid(grid: ColumnGrid): void;
   ready(colormaps: Record<string, Uint8Array>): void;
   loss(startFrame: number, frames: number): void;
+  /** Less than everything is computed, or, with null, everything again. */
+  quality(quality: Quality | null): void;
   trouble(kind: 'transport' | 'settings' | 'internal', message: string): void;
 }
 
@@ -48,10 +51,8 @@ export class Stage {
   readonly #parts = new Set<PicturePart>();
   #engine: EnginePort | null = null;
   #channels: readonly number[] = [];
-  readonly #kept = new KeptChannels();
-  #stft: StftSettings | null = null;
+  readonly #analysis = new Analysis();
   #overviewWidthPx = 0;
-  #generation = 0;
   #nextId = 1;
   #overviewIds = new Set<number>();
   #asked: { scale: TimeScale; channels: readonly number[]; atMs: number } | null = null;
@@ -82,15 +83,20 @@ export class Stage {
     return () => this.#parts.delete(part);
   }
 
-  setStft(settings: StftSettings): void {
-    this.#stft = settings;
-    this.#engine?.send({ type: 'stft', generation: ++this.#generation, settings, sharers: this.#kept.sharers });
+  /** The user's settings; `adaptiveWindow` allows a shorter window on a machine that cannot keep up. */
+  setStft(settings: StftSettings, adaptiveWindow = false): void {
+    this.#engine?.send(this.#analysis.choose(settings, adaptiveWindow));
+    this.#events.quality(null);
   }
 
   /** Channels on screen, in lane order. */
   setChannels(channels: readonly number[]): void {
     this.#channels = channels;
-    if (this.#kept.share(channels.length) && this.#stft) this.setStft(this.#stft);
+    this.#tell(this.#analysis.share(channels.length));
+  }
+
+  #tell(message: ToWorker | null): void {
+    if (message) this.#engine?.send(message);
   }
 
   setPlotWidth(widthPx: number): void {
@@ -122,6 +128,9 @@ export class Stage {
         return this.#accept(message);
       case 'probe':
         return this.picture.cursor.answer(message);
+      case 'quality':
+        this.#tell(this.#analysis.reduce(message.quality));
+        return this.#events.quality(this.#analysis.quality);
       case 'loss':
         return this.#events.loss(message.startFrame, message.frames);
       case 'trouble':
@@ -195,7 +204,7 @@ export class Stage {
   }
 
   #accept(message: Extract<FromWorker, { type: 'frame' }>): void {
-    this.load.add(performance.now(), message.busyMs, message.columnsComputed);
+    this.load.add(performance.now(), message);
     if (message.state && this.picture.stream) this.clock.observe(message.state);
     if (this.#overviewIds.delete(message.id)) {
       this.#done.push(...this.picture.overview.accept(message));
@@ -227,7 +236,7 @@ export class Stage {
       nowMs - this.#asked.atMs < IDLE_INTERVAL_MS;
     if (!idle) {
       this.#asked = { scale: view.scale, channels: this.#channels, atMs: nowMs };
-      const kept = this.#kept.list(this.#channels, channelsThatFit(this.columnBytes, this.picture.columns.grid));
+      const kept = this.#analysis.kept.list(this.#channels, channelsThatFit(this.columnBytes, this.picture.columns.grid));
       // Here and nowhere else: the worker forgets the same channels when it reads this message.
       this.picture.columns.retain(kept);
       this.#send(engine, { ...this.#request(view.scale), kept });
