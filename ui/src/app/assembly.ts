@@ -2,11 +2,12 @@
 
 import type { Services } from '../components/services';
 import { COLUMN_BYTES } from '../engine/column_plan';
-import type { FromWorker } from '../engine/protocol';
+import type { FromWorker, Quality } from '../engine/protocol';
 import type { Host } from '../host/types';
 import type { EnginePort } from '../render/engine_port';
 import { FrameLoop } from '../render/frame_loop';
 import { Stage } from '../render/stage';
+import { qualityText } from '../render/vitals';
 import { createFrequencyZoom } from '../store/frequency_zoom';
 import { createNotices } from '../store/notices';
 import { createSession } from '../store/session';
@@ -28,6 +29,8 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const session = createSession();
   const notices = createNotices();
   const viewing = createViewing();
+  const loop = new FrameLoop();
+  let quality: Quality | null = null;
   const stage = new Stage({
     following: (following) => viewing.setState({ following }),
     stream: (stream) => {
@@ -41,6 +44,10 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
       applyLook(settings.getState());
     },
     transport: (transport, reason) => session.setState({ transport: { kind: transport, reason } }),
+    quality: (next) => {
+      quality = next;
+      loop.setDivisor(next?.frameDivisor ?? 1);
+    },
     loss: (_startFrame, frames) => notices.lost(frames),
     trouble: (kind, message) => notices.say(kind === 'transport' ? 'warning' : 'error', kind === 'transport' ? TRANSPORT_NOTICE : kind, message),
   });
@@ -53,26 +60,27 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const engine = connect((message) => stage.receive(message), host.mapRing);
   tellRing(engine, host, settings, session);
   stage.connect(engine);
+  stage.columnBytes = COLUMN_BYTES;
   stage.initialSpanS = settings.getState().spanS;
-  stage.setStft(stftSettings(settings.getState()));
+  stage.setStft(stftSettings(settings.getState()), settings.getState().adaptiveWindow);
   engine.send({ type: 'open', endpoint: host.ringEndpoint(), columnBudgetBytes: COLUMN_BYTES });
 
-  let stft = JSON.stringify(stftSettings(settings.getState()));
+  const stftOf = (s: Settings): string => JSON.stringify([stftSettings(s), s.adaptiveWindow]);
+  let stft = stftOf(settings.getState());
   settings.subscribe((s) => {
     applyLook(s);
-    const next = JSON.stringify(stftSettings(s));
-    if (next !== stft) stage.setStft(stftSettings(s));
+    const next = stftOf(s);
+    if (next !== stft) stage.setStft(stftSettings(s), s.adaptiveWindow);
     stft = next;
   });
   followTheme(settings, stage);
 
-  const loop = new FrameLoop();
   loop.add((nowMs) => stage.tick(nowMs));
   setInterval(() => reportVitals(), VITALS_INTERVAL_MS);
 
   function reportVitals(): void {
     const nowMs = performance.now();
-    const { busy, columnsPerSecond } = stage.load.rate(nowMs);
+    const { busy, columnsPerSecond, bytesPerSecond } = stage.load.rate(nowMs);
     const stream = stage.picture.stream;
     const live = stream !== null && stage.view.following;
     const [latencyP50Ms = NaN, latencyP99Ms = NaN] = live ? stage.latency.percentiles(0.5, 0.99) : [];
@@ -85,9 +93,13 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
         latencyP50Ms,
         latencyP99Ms,
         workerBusy: Math.min(1, busy),
+        pageBusy: Math.min(1, loop.busy),
         lostFrames: stage.picture.state?.lostFrames ?? 0,
         columnsPending: stage.columnsPending,
         columnsPerSecond,
+        columnsDropped: stage.load.columnsDropped,
+        bytesPerSecond,
+        quality: quality && { text: qualityText(quality, settings.getState()), reason: quality.reason },
       },
     });
     if (spanS > 0 && Math.abs(spanS - settings.getState().spanS) > 1e-6 * spanS) {

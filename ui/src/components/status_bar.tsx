@@ -58,8 +58,14 @@ function Vitals() {
   const vitals = useViewing((s) => s.vitals);
   const drawing = useViewing((s) => s.drawing);
   const { fps, latencyP50Ms, latencyP99Ms, workerBusy, lostFrames, columnsPending } = vitals;
+  const { pageBusy, columnsDropped, quality } = vitals;
   return (
     <>
+      {quality && (
+        <span className={classes(css['item'], css['bad'])} title={quality.reason} data-testid="status-quality">
+          {quality.text}
+        </span>
+      )}
       <span className={css['item']} title={`Drawn by the ${drawing.kind === 'webgl' ? 'GPU' : 'CPU'}: ${drawing.note}`} data-testid="status-drawing" data-drawing={drawing.kind}>
         <Value width="3ch" testId="status-fps">
           {fps}
@@ -87,11 +93,20 @@ function Vitals() {
         <Value width="4ch" testId="status-columns">
           {grouped(columnsPending)}
         </Value>
+        {columnsDropped > 0 && (
+          <Value width="6ch" testId="status-dropped" bad>
+            {grouped(columnsDropped)} missed
+          </Value>
+        )}
       </span>
-      <span className={css['item']} title="Share of the time the analysis worker was busy">
+      <span className={css['item']} title="Share of the time the analysis worker and the drawing of the page were busy">
         worker
         <Value width="6ch" testId="status-worker">
           {fixed(workerBusy * 100, 1)} %
+        </Value>
+        page
+        <Value width="6ch" testId="status-page">
+          {fixed(pageBusy * 100, 1)} %
         </Value>
       </span>
     </>

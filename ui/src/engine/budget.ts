@@ -1,30 +1,34 @@
 // How many STFT columns fit into a frame. Clocks in browsers step by up to a millisecond, so one measurement says
-// nothing: cost is the ratio of two slowly fading sums.
+// nothing: cost is the ratio of two slowly fading sums, which begin with a guess.
 
 /** Share of the past kept from frame to frame. */
-const FADE = 0.9;
-/** Below this much measured time the first guess counts more than the measurement, ms. */
-const TRUSTED_MS = 4;
+const FADE = 0.95;
+/** The guess counts as much as this much measured time at first, ms. */
+const GUESSED_MS = 4;
+/** 15 µs for 2048 points, on the slow side of every machine measured. */
+const FIRST_COST_MS = 0.015;
+/** Nothing is faster than this share of the first guess, whatever a coarse clock says. */
+const LEAST_COST = 0.02;
+
+const work = (fftLength: number): number => fftLength * Math.log2(fftLength);
 
 export class ColumnBudget {
   #work = work(2048);
-  /** 15 µs for 2048 points, on the slow side of every machine measured. */
-  #guessMs = 0.015;
-  #sumMs = 0;
-  #sumColumns = 0;
+  #sumMs = GUESSED_MS;
+  #sumColumns = GUESSED_MS / FIRST_COST_MS;
 
   /** New settings: what was measured says how fast the machine is, not what these cost. */
   reset(fftLength: number): void {
-    this.#guessMs = (this.costMs * work(fftLength)) / this.#work;
+    const costMs = (this.costMs * work(fftLength)) / this.#work;
     this.#work = work(fftLength);
-    this.#sumMs = 0;
-    this.#sumColumns = 0;
+    this.#sumMs = GUESSED_MS;
+    this.#sumColumns = GUESSED_MS / costMs;
   }
 
   /** Cost of one column, ms. */
   get costMs(): number {
-    const guessed = TRUSTED_MS / this.#guessMs;
-    return (this.#sumMs + TRUSTED_MS) / (this.#sumColumns + guessed);
+    const leastMs = (LEAST_COST * FIRST_COST_MS * this.#work) / work(2048);
+    return Math.max(leastMs, this.#sumMs / this.#sumColumns);
   }
 
   /** Columns that fit into `ms`, at least two: they are computed in pairs. */
@@ -39,5 +43,3 @@ export class ColumnBudget {
     this.#sumMs = this.#sumMs * FADE + ms;
   }
 }
-
-const work = (fftLength: number): number => fftLength * Math.log2(fftLength);

@@ -52,12 +52,6 @@ export function bytesPerChannel(totalBytes: number, channels: number): number {
   return Math.min(MOST_CHANNEL_BYTES, totalBytes / Math.max(1, channels));
 }
 
-/** Channels whose columns the page can keep: some more than are on screen, so that one may leave and come back. */
-export function channelsKept(grid: { bins: number; columnsKept: number }): number {
-  const layers = 2;
-  return Math.floor(COLUMN_BYTES / (layers * 2 * grid.bins * grid.columnsKept));
-}
-
 /** The layer a view is drawn from: the fine one when it holds all of the view and shows more than the base layer. */
 export function levelFor(view: ViewRequest, settings: StftSettings, plan: LayerPlan): number {
   const entries = Math.ceil((view.widthPx * view.framesPerPx) / settings.hop) + 2 * MARGIN + 2;

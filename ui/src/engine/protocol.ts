@@ -63,9 +63,17 @@ export type ToWorker =
   | { type: 'open'; endpoint: RingEndpoint; columnBudgetBytes: number }
   /**
    * New STFT settings; `generation` comes back with every column, older generations are dropped. `sharers`: so many
-   * channels share the column budget, 1 unless said.
+   * channels share the column budget, 1 unless said. `chosen`: what the user set, when quality has reduced it.
+   * `adaptiveWindow`: quality may shorten the window.
    */
-  | { type: 'stft'; generation: number; settings: StftSettings; sharers?: number }
+  | {
+      type: 'stft';
+      generation: number;
+      settings: StftSettings;
+      sharers?: number;
+      chosen?: StftSettings;
+      adaptiveWindow?: boolean;
+    }
   /** One per animation frame. `done` returns the buffers of the previous result for reuse. */
   | { type: 'frame'; id: number; view: ViewRequest; done: ArrayBuffer[] }
   /** The exact spectrum value under the cursor, computed in f64 from the samples. */
@@ -131,6 +139,22 @@ export interface ColumnGrid {
   enbwBins: number;
 }
 
+/** How much is attempted on a machine that cannot do everything. */
+export interface Quality {
+  /** 0: everything. */
+  level: number;
+  /** Only every so-manieth column is transformed. */
+  stride: number;
+  /** Of so many pictures one should be drawn. */
+  frameDivisor: number;
+  /** The settings to be in force: the page sends them when they are others than now. */
+  stft: StftSettings;
+  /** What the picture amounts to: these with the stride in the hop. */
+  effective: StftSettings;
+  /** One sentence. */
+  reason: string;
+}
+
 export type FromWorker =
   | { type: 'ready'; colormaps: Record<string, Uint8Array> }
   /** A new stream, or none. The same stream again says that trouble with the transport is over. */
@@ -174,6 +198,8 @@ export type FromWorker =
       /** Peak near the cursor refined by parabolic interpolation; null when there is no local peak. */
       peak: { frequencyHz: number; dbfs: number } | null;
     }
+  /** The quality changed, because of the load or its end. */
+  | { type: 'quality'; quality: Quality }
   /** Frames were overwritten before they could be fetched. */
   | { type: 'loss'; startFrame: number; frames: number }
   /** How samples reach this worker from now on; `reason` is a sentence when a mapping could not be had. */

@@ -7,9 +7,10 @@ import { BufferPool } from './buffers';
 import { bytesPerChannel } from './column_plan';
 import { MeteredSource } from './metered_source';
 import type { FromWorker, MapRequest, StreamState, ToWorker, Transport, ViewRequest } from './protocol';
+import { QualityControl } from './quality';
 import { RingLink } from './ring_link';
 import type { RingHeader } from './source';
-import { Spectra } from './spectra';
+import { Spectra, type SpectraFrame } from './spectra';
 import { TransportError, type openTransport } from './transport';
 import { checkView } from './view_check';
 import { WasmMemory } from './wasm_memory';
@@ -31,6 +32,7 @@ export class EngineSession {
   readonly #waveforms: Waveforms;
   #spectra: Spectra | null = null;
   readonly #budget = new ColumnBudget();
+  readonly #quality = new QualityControl();
   /** The newest settings, and whether they are still to be put in force. */
   #stft: Extract<ToWorker, { type: 'stft' }> | null = null;
   #stftIsNew = false;
@@ -117,7 +119,28 @@ export class EngineSession {
     }
     this.#spectra?.free();
     this.#spectra = next;
+    this.#quality.choose(stft.chosen ?? stft.settings, stft.adaptiveWindow ?? false);
+    this.#followQuality();
     this.#announceGrid(this.#link.header());
+  }
+
+  /** The page may have reduced the settings further, for another worker's sake. */
+  #followQuality(): void {
+    const { rung } = this.#quality;
+    const own = rung?.stft.size === this.#spectra?.settings.size && rung?.stft.hop === this.#spectra?.settings.hop;
+    this.#spectra?.setStride(own ? (rung?.stride ?? 1) : 1);
+    this.#spectra?.setFrameDivisor(rung?.frameDivisor ?? 1);
+  }
+
+  #noteLoad(header: RingHeader, view: ViewRequest, busyMs: number, made: SpectraFrame): void {
+    const spectra = this.#spectra;
+    if (!spectra || !header.running) return;
+    const framesPerSecond = header.sampleRateHz * view.channels.length;
+    const load = { nowMs: this.#nowMs(), columnMs: this.#budget.costMs, framesPerSecond, otherMs: busyMs - made.busyMs };
+    const quality = this.#quality.note(load, spectra.settings);
+    if (!quality) return;
+    this.#followQuality();
+    this.#post({ type: 'quality', quality }, []);
   }
 
   #streamChanged(header: RingHeader | null): void {
@@ -170,6 +193,7 @@ export class EngineSession {
       // Since the epoch: the page has another time origin and takes off its own.
       seenAtMs: performance.timeOrigin + source.seenAtMs,
     };
+    const busyMs = this.#nowMs() - startedMs;
     this.#post(
       {
         type: 'frame',
@@ -181,7 +205,7 @@ export class EngineSession {
         samples,
         columns,
         level: spectra?.level ?? 0,
-        busyMs: this.#nowMs() - startedMs,
+        busyMs,
         columnsComputed: spectra?.computed ?? 0,
         columnsPending: spectra?.pending ?? 0,
         columnsDropped: spectra?.dropped ?? 0,
@@ -189,6 +213,7 @@ export class EngineSession {
       },
       transfer,
     );
+    if (spectra) this.#noteLoad(header, view, busyMs, spectra);
   }
 
   /** The page's frame loop waits for an answer, also when there is nothing to show. */

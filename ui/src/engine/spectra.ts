@@ -31,6 +31,8 @@ const LONGEST_MS = 14;
 
 export interface SpectraFrame {
   columns: ColumnBatch[];
+  /** Time spent, ms. */
+  busyMs: number;
   level: number;
   computed: number;
   /** Columns still missing in the view. */
@@ -56,6 +58,7 @@ export class Spectra {
   readonly #works = new Map<number, ColumnWork>();
   #work: ColumnWork;
   #stride = 1;
+  #frameDivisor = 1;
   #plan: LayerPlan = { baseLevel: 0, kept: 1 };
   #capacityFrames = 0;
   #level = 0;
@@ -85,10 +88,20 @@ export class Spectra {
    * time for them. What the page has stays.
    */
   setStride(stride: number): void {
+    if (stride === this.#stride) return;
     this.#stride = stride;
     this.#work = this.#workAt(stride);
     this.#work.forget();
     this.#held.setStride(stride);
+  }
+
+  /** One picture in so many is drawn, so each has that much more time. */
+  setFrameDivisor(divisor: number): void {
+    this.#frameDivisor = divisor;
+  }
+
+  get settings(): StftSettings {
+    return this.#settings;
   }
 
   grid(header: RingHeader): ColumnGrid {
@@ -132,20 +145,21 @@ export class Spectra {
       unitLevel,
       sent,
       columnsWritten: columnsBefore(header.endFrame, settings),
-      stopAtMs: startedMs + LONGEST_MS,
-      columnsLeft: budget.allowance(VISIBLE_MS),
+      stopAtMs: startedMs + LONGEST_MS * this.#frameDivisor,
+      columnsLeft: budget.allowance(VISIBLE_MS * this.#frameDivisor),
       computed: 0,
       columns: [],
     };
     this.#work.continueOpen(round, kept);
     this.#work.pass(round, visible, focus);
-    round.columnsLeft = Math.min(round.columnsLeft, budget.allowance(BEHIND_MS) - round.computed);
+    round.columnsLeft = Math.min(round.columnsLeft, budget.allowance(BEHIND_MS * this.#frameDivisor) - round.computed);
     this.#work.pass(round, kept, focus);
-    budget.measured(round.computed, nowMs() - startedMs);
+    const busyMs = nowMs() - startedMs;
+    budget.measured(round.computed, busyMs);
     let missing = 0;
     for (const entries of sent.values()) missing += entries.missing(visibleEntries);
     const { columns, computed } = round;
-    return { columns, level, computed, pending: missing * 2 ** level, dropped: overwritten * 2 ** level };
+    return { columns, busyMs, level, computed, pending: missing * 2 ** level, dropped: overwritten * 2 ** level };
   }
 
   /** The exact spectrum at the cursor. */

@@ -24,7 +24,9 @@ export class FrameLoop {
   readonly #work = new RunningStats(STATS_FRAMES);
   #handle: number | null = null;
   #lastMs = NaN;
-  #recentMs: number[] = [];
+  #recent: { atMs: number; workMs: number }[] = [];
+  #divisor = 1;
+  #turn = 0;
 
   constructor(source: FrameSource = WINDOW) {
     this.#source = source;
@@ -46,9 +48,19 @@ export class FrameLoop {
     this.#lastMs = NaN;
   }
 
+  /** Draws one of so many frames of the screen. */
+  setDivisor(divisor: number): void {
+    this.#divisor = divisor;
+  }
+
   /** Frames in the last second. */
   get fps(): number {
-    return this.#recentMs.length;
+    return this.#recent.length;
+  }
+
+  /** Share of the last second this thread spent drawing. */
+  get busy(): number {
+    return this.#recent.reduce((sum, { workMs }) => sum + workMs, 0) / 1000;
   }
 
   /** Time from frame to frame, ms. */
@@ -63,14 +75,16 @@ export class FrameLoop {
 
   readonly #tick = (nowMs: number): void => {
     this.#handle = this.#source.request(this.#tick);
+    if (++this.#turn % this.#divisor !== 0) return;
     const interval = nowMs - this.#lastMs;
-    if (interval > PAUSE_MS) this.#recentMs = [];
+    if (interval > PAUSE_MS) this.#recent = [];
     else if (interval > 0) this.#intervals.add(interval);
     this.#lastMs = nowMs;
-    this.#recentMs.push(nowMs);
-    while (this.#recentMs[0]! <= nowMs - 1000) this.#recentMs.shift();
     const startedMs = performance.now();
     for (const part of this.#parts) part(nowMs);
-    this.#work.add(performance.now() - startedMs);
+    const workMs = performance.now() - startedMs;
+    this.#work.add(workMs);
+    this.#recent.push({ atMs: nowMs, workMs });
+    while (this.#recent[0]!.atMs <= nowMs - 1000) this.#recent.shift();
   };
 }

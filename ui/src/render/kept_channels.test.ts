@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeptChannels } from './kept_channels';
+import { channelsThatFit, KeptChannels } from './kept_channels';
 
 describe('kept channels', () => {
   it('keeps those on screen and as many of the others as there is room for, the last seen first', () => {
@@ -20,5 +20,10 @@ describe('kept channels', () => {
     });
     expect(shares).toEqual([1, 2, 4, 8, 8, 8, 8, 8, 8, 4, 2]);
     expect(kept.share(1)).toBe(false);
+  });
+
+  it('knows how many fit', () => {
+    expect(channelsThatFit(384 * 2 ** 20, { bins: 1025, columnsKept: 2829 })).toBe(34);
+    expect(channelsThatFit(384 * 2 ** 20, null)).toBe(0);
   });
 });

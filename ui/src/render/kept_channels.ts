@@ -30,3 +30,8 @@ export class KeptChannels {
     return [...this.#order];
   }
 }
+
+/** Channels whose columns fit into `bytes`, two layers each. */
+export function channelsThatFit(bytes: number, grid: { bins: number; columnsKept: number } | null): number {
+  return grid ? Math.floor(bytes / (2 * 2 * grid.bins * grid.columnsKept)) : 0;
+}

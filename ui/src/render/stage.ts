@@ -2,14 +2,14 @@
 // One call of `tick` per animation frame does all of it.
 
 import { endFrame, sameScale, snapFramesPerPx, type TimeScale } from '../base/time_scale';
-import { channelsKept } from '../engine/column_plan';
-import type { ColumnGrid, FromWorker, StftSettings, StreamInfo, Transport, ViewRequest } from '../engine/protocol';
+import type { ColumnGrid, FromWorker, Quality, StftSettings, StreamInfo, ToWorker, Transport, ViewRequest } from '../engine/protocol';
 import { Aiming } from './aim';
+import { Analysis } from './analysis';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
 import type { EnginePort } from './engine_port';
 import { HeadClock } from './head_clock';
-import { KeptChannels } from './kept_channels';
+import { channelsThatFit } from './kept_channels';
 import { Picture, type PicturePart } from './picture';
 import { ViewModel, type HistoryLimits } from './view_model';
 import { latencyStats, WorkerLoad } from './vitals';
@@ -21,6 +21,8 @@ export interface StageEvents {
   grid(grid: ColumnGrid): void;
   ready(colormaps: Record<string, Uint8Array>): void;
   loss(startFrame: number, frames: number): void;
+  /** Less than everything is computed, or, with null, everything again. */
+  quality(quality: Quality | null): void;
   trouble(kind: 'transport' | 'settings' | 'internal', message: string): void;
   transport(transport: Transport, reason: string | null): void;
 }
@@ -41,6 +43,8 @@ export class Stage {
   readonly clock = new HeadClock();
   readonly latency = latencyStats();
   readonly load = new WorkerLoad();
+  /** Memory for the columns of all channels, bytes. */
+  columnBytes = 0;
   /** Seconds shown when a stream begins. */
   initialSpanS = 10;
   columnsPending = 0;
@@ -48,10 +52,8 @@ export class Stage {
   readonly #parts = new Set<PicturePart>();
   #engine: EnginePort | null = null;
   #channels: readonly number[] = [];
-  readonly #kept = new KeptChannels();
-  #stft: StftSettings | null = null;
+  readonly #analysis = new Analysis();
   #overviewWidthPx = 0;
-  #generation = 0;
   #nextId = 1;
   #overviewIds = new Set<number>();
   #asked: { scale: TimeScale; channels: readonly number[]; atMs: number } | null = null;
@@ -82,15 +84,20 @@ export class Stage {
     return () => this.#parts.delete(part);
   }
 
-  setStft(settings: StftSettings): void {
-    this.#stft = settings;
-    this.#engine?.send({ type: 'stft', generation: ++this.#generation, settings, sharers: this.#kept.sharers });
+  /** The user's settings; `adaptiveWindow` allows a shorter window on a machine that cannot keep up. */
+  setStft(settings: StftSettings, adaptiveWindow = false): void {
+    this.#engine?.send(this.#analysis.choose(settings, adaptiveWindow));
+    this.#events.quality(null);
   }
 
   /** Channels on screen, in lane order. */
   setChannels(channels: readonly number[]): void {
     this.#channels = channels;
-    if (this.#kept.share(channels.length) && this.#stft) this.setStft(this.#stft);
+    this.#tell(this.#analysis.share(channels.length));
+  }
+
+  #tell(message: ToWorker | null): void {
+    if (message) this.#engine?.send(message);
   }
 
   setPlotWidth(widthPx: number): void {
@@ -122,6 +129,9 @@ export class Stage {
         return this.#accept(message);
       case 'probe':
         return this.picture.cursor.answer(message);
+      case 'quality':
+        this.#tell(this.#analysis.reduce(message.quality));
+        return this.#events.quality(this.#analysis.quality);
       case 'loss':
         return this.#events.loss(message.startFrame, message.frames);
       case 'trouble':
@@ -197,7 +207,7 @@ export class Stage {
   }
 
   #accept(message: Extract<FromWorker, { type: 'frame' }>): void {
-    this.load.add(performance.now(), message.busyMs, message.columnsComputed);
+    this.load.add(performance.now(), message);
     if (message.state && this.picture.stream) this.clock.observe(message.state);
     if (this.#overviewIds.delete(message.id)) {
       this.#done.push(...this.picture.overview.accept(message));
@@ -229,7 +239,7 @@ export class Stage {
       nowMs - this.#asked.atMs < IDLE_INTERVAL_MS;
     if (!idle) {
       this.#asked = { scale: view.scale, channels: this.#channels, atMs: nowMs };
-      const kept = this.#kept.list(this.#channels, this.#mostKept);
+      const kept = this.#analysis.kept.list(this.#channels, channelsThatFit(this.columnBytes, this.picture.columns.grid));
       // Here and nowhere else: the worker forgets the same channels when it reads this message.
       this.picture.columns.retain(kept);
       this.#send(engine, { ...this.#request(view.scale), kept });
@@ -242,11 +252,6 @@ export class Stage {
       const channels = [...this.#channels];
       this.#send(engine, { firstPx: firstPx - 2, framesPerPx, widthPx: widthPx + 8, channels, waveformOnly: true });
     }
-  }
-
-  get #mostKept(): number {
-    const { grid } = this.picture.columns;
-    return grid ? channelsKept(grid) : 0;
   }
 
   #request(scale: TimeScale): ViewRequest {

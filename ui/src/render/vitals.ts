@@ -1,54 +1,63 @@
 // How the picture is doing: what the status bar shows and tests read.
 
 import { RunningStats } from '../base/running_stats';
+import type { Quality, StftSettings } from '../engine/protocol';
 
-export interface VitalSigns {
-  fps: number;
-  frameP50Ms: number;
-  frameP95Ms: number;
-  /** Time this thread draws per frame, ms. */
-  drawP95Ms: number;
-  /** Age of the newest drawn sample, from its arrival to the frame that shows it, ms; NaN while not live. */
-  latencyP50Ms: number;
-  latencyP99Ms: number;
-  /** Share of the last second the worker spent on frames, 0 to 1. */
-  workerBusy: number;
-  lostFrames: number;
-  /** STFT columns in view that the worker still owes. */
-  columnsPending: number;
-  columnsPerSecond: number;
+/** What one answer of the worker has cost. */
+export interface Work {
+  busyMs: number;
+  columnsComputed: number;
+  columnsDropped: number;
+  bytesCopied: number;
 }
 
-interface WorkSample {
-  atMs: number;
-  busyMs: number;
-  columns: number;
+export interface WorkRate {
+  /** Share of the last second the worker spent on frames, 0 to 1. */
+  busy: number;
+  columnsPerSecond: number;
+  bytesPerSecond: number;
 }
 
 export class WorkerLoad {
-  #samples: WorkSample[] = [];
+  #samples: (Work & { atMs: number })[] = [];
+  #columnsDropped = 0;
 
-  add(atMs: number, busyMs: number, columns: number): void {
-    this.#samples.push({ atMs, busyMs, columns });
+  /** Columns in view that went by uncomputed, since the start. */
+  get columnsDropped(): number {
+    return this.#columnsDropped;
+  }
+
+  add(atMs: number, { busyMs, columnsComputed, columnsDropped, bytesCopied }: Work): void {
+    this.#columnsDropped += columnsDropped;
+    this.#samples.push({ atMs, busyMs, columnsComputed, columnsDropped, bytesCopied });
     this.#trim(atMs);
   }
 
   /** Over the second before `nowMs`. */
-  rate(nowMs: number): { busy: number; columnsPerSecond: number } {
+  rate(nowMs: number): WorkRate {
     this.#trim(nowMs);
-    let busyMs = 0;
-    let columns = 0;
+    const sum = { busy: 0, columnsPerSecond: 0, bytesPerSecond: 0 };
     for (const sample of this.#samples) {
-      busyMs += sample.busyMs;
-      columns += sample.columns;
+      sum.busy += sample.busyMs / 1000;
+      sum.columnsPerSecond += sample.columnsComputed;
+      sum.bytesPerSecond += sample.bytesCopied;
     }
-    return { busy: busyMs / 1000, columnsPerSecond: columns };
+    return sum;
   }
 
   #trim(nowMs: number): void {
     const old = this.#samples.findIndex((sample) => sample.atMs > nowMs - 1000);
     this.#samples.splice(0, old < 0 ? this.#samples.length : old);
   }
+}
+
+/** What a reduced quality means, for a badge: what is less than it should be. */
+export function qualityText({ effective, frameDivisor }: Quality, chosen: Pick<StftSettings, 'size'>): string {
+  const overlap = Math.round((1 - effective.hop / effective.size) * 100);
+  const parts = [`overlap ${overlap} %`];
+  if (frameDivisor > 1) parts.push(`1/${frameDivisor} frame rate`);
+  if (effective.size !== chosen.size) parts.push(`window ${effective.size}`);
+  return parts.join(' · ');
 }
 
 export const latencyStats = (): RunningStats => new RunningStats(300);

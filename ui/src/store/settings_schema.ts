@@ -42,6 +42,8 @@ export interface Settings {
   size: number;
   hopDivisor: number;
   pad: number;
+  /** A machine that cannot keep up may shorten the window. */
+  adaptiveWindow: boolean;
   minDb: number;
   maxDb: number;
   colormap: Colormap;
@@ -68,6 +70,7 @@ export const DEFAULTS: Settings = {
   size: 2048,
   hopDivisor: 4,
   pad: 1,
+  adaptiveWindow: false,
   minDb: -120,
   maxDb: 0,
   colormap: 'viridis',
@@ -124,6 +127,7 @@ export function readSettings(value: unknown): Settings {
     size: oneOf<number>(v['size'], SIZES, d.size),
     hopDivisor: oneOf<number>(v['hopDivisor'], HOP_DIVISORS, d.hopDivisor),
     pad: oneOf<number>(v['pad'], PADS, d.pad),
+    adaptiveWindow: typeof v['adaptiveWindow'] === 'boolean' ? v['adaptiveWindow'] : d.adaptiveWindow,
     minDb: rangeOk ? minDb : d.minDb,
     maxDb: rangeOk ? maxDb : d.maxDb,
     colormap: oneOf(v['colormap'], COLORMAPS, d.colormap),

@@ -15,9 +15,17 @@ export interface ViewingState {
     latencyP50Ms: number;
     latencyP99Ms: number;
     workerBusy: number;
+    /** Share of the time the page's own thread draws. */
+    pageBusy: number;
     lostFrames: number;
     columnsPending: number;
     columnsPerSecond: number;
+    /** Columns in view that the ring overwrote before they were computed. */
+    columnsDropped: number;
+    /** Samples copied from the ring into the analysis. */
+    bytesPerSecond: number;
+    /** What is computed when not everything is: a short text, its reason as a sentence. */
+    quality: { text: string; reason: string } | null;
   };
 }
 
@@ -34,9 +42,13 @@ export function createViewing() {
       latencyP50Ms: NaN,
       latencyP99Ms: NaN,
       workerBusy: 0,
+      pageBusy: 0,
       lostFrames: 0,
       columnsPending: 0,
       columnsPerSecond: 0,
+      columnsDropped: 0,
+      bytesPerSecond: 0,
+      quality: null,
     },
   }));
 }
