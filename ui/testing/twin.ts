@@ -12,7 +12,9 @@ import type { Palette } from '../src/render/palette';
 import { Picture } from '../src/render/picture';
 import { Spectrogram2d } from '../src/render/spectrogram2d';
 import { ViewModel } from '../src/render/view_model';
+import { Waveform2d } from '../src/render/waveform2d';
 import { WaveformData } from '../src/render/waveform_data';
+import { ShapeLooks } from '../src/views/shape_looks';
 import { fakeColormaps } from './fake_colormaps';
 import { hash } from './fake_signal';
 
@@ -31,7 +33,17 @@ const LEVELS: Record<Levels, (entry: number, bin: number, bins: number) => numbe
 export interface PlotChoice {
   heightPx: number;
   channel: number;
+  /** A small waveform instead of a spectrogram. */
+  waveform?: boolean;
 }
+
+const noiseAt = (frame: number, channel: number): number => {
+  if (Math.floor(frame / 900) % 11 === 3) return NaN;
+  const loud = Math.floor(frame / 5000) % 4 === 0 ? 1.1 : 0.3;
+  return loud * (2 * hash(frame, channel) - 1) * Math.abs(Math.sin(frame / 2000));
+};
+
+const TRACE = { trace: '#6fd6c9', clip: '#ff5c4d', grid: '#181d24', gridStrong: '#2d3641' };
 
 class Twin {
   readonly #content = document.getElementById('content')!;
@@ -39,7 +51,10 @@ class Twin {
   #device: GlDevice | null = null;
   #surface: GlSurface | null = null;
   #glCanvas: HTMLCanvasElement | null = null;
-  #pairs: { element: HTMLElement; channel: number; plain: Spectrogram2d; canvas: HTMLCanvasElement }[] = [];
+  #pairs: { element: HTMLElement; channel: number; plain: Spectrogram2d | Waveform2d; canvas: HTMLCanvasElement }[] = [];
+  readonly #looks = new ShapeLooks();
+  /** Columns that the waveforms on Canvas 2D drew. */
+  #drawnColumns = 0;
   #generation = 0;
 
   /** Plots below each other, drawn in both ways. */
@@ -52,20 +67,21 @@ class Twin {
     if ('refused' in device) return device.refused;
     this.#device = device;
     this.#glCanvas = canvas;
-    this.#surface = new GlSurface(device, canvas, this.#content);
-    this.#pairs = plots.map(({ heightPx, channel }) => {
+    this.#surface = new GlSurface(device, canvas, this.#content, (picture) => this.#looks.of(picture));
+    this.#pairs = plots.map(({ heightPx, channel, waveform }) => {
       const element = document.createElement('div');
       element.className = 'plot';
       Object.assign(element.style, { width: `${widthPx}px`, height: `${heightPx}px` });
       this.#content.append(element);
-      this.#surface!.addSpectrogram(channel, element).resize(widthPx, heightPx);
+      const onSurface = waveform ? this.#surface!.addWaveform(channel, element) : this.#surface!.addSpectrogram(channel, element);
+      onSurface.resize(widthPx, heightPx);
       const plainCanvas = document.createElement('canvas');
-      const plain = new Spectrogram2d(plainCanvas);
+      const plain = waveform ? new Waveform2d(plainCanvas, channel) : new Spectrogram2d(plainCanvas);
       plain.resize(widthPx, heightPx);
       return { element, channel, plain, canvas: plainCanvas };
     });
     this.#picture.setStream(STREAM);
-    this.#picture.setPalette({ plotPixel: 0xff0f0b09, gapPixels: [0xff10161f, 0xff2a4570] } as Palette);
+    this.#picture.setPalette({ plotPixel: 0xff0f0b09, gapPixels: [0xff10161f, 0xff2a4570], ...TRACE } as Palette);
     this.look('viridis', -120, 0);
     this.#picture.columns.beginStream(`s${performance.now()}`);
     this.#picture.columns.beginStream('s');
@@ -104,8 +120,44 @@ class Twin {
     this.#content.parentElement!.scrollTop = top;
   }
 
+  /** What the worker would answer for a view, of a sound known until `endFrame`. */
+  waveform(view: TimeScale, endFrame: number): void {
+    const channels = [...new Set(this.#pairs.map((pair) => pair.channel))];
+    const { firstPx, widthPx, framesPerPx } = view;
+    const pairs: number[] = [];
+    const samplesPerChannel = Math.ceil(widthPx * framesPerPx) + 5;
+    const firstSample = Math.floor(firstPx * framesPerPx) - 2;
+    const values: number[] = [];
+    for (const channel of channels) {
+      for (let i = 0; framesPerPx < 1 && i < samplesPerChannel; i++) values.push(firstSample + i < endFrame ? noiseAt(firstSample + i, channel) : NaN);
+      for (let px = firstPx; framesPerPx >= 1 && px < firstPx + widthPx; px++) {
+        const known = px >= 0 && (px + 1) * framesPerPx <= endFrame;
+        const some = [0, 0.3, 0.6, 0.9].map((part) => (known ? noiseAt(Math.floor((px + part) * framesPerPx), channel) : NaN));
+        pairs.push(Math.min(...some), Math.max(...some));
+      }
+    }
+    const { waveform } = this.#picture;
+    waveform.accept({
+      type: 'frame',
+      id: 0,
+      state: { firstFrame: 0, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
+      view: { ...view, channels },
+      waveform: Float32Array.from(pairs),
+      samples: framesPerPx < 1 ? { firstSample, samplesPerChannel, values: Float32Array.from(values) } : null,
+      columns: [],
+      busyMs: 0,
+      columnsComputed: 0,
+      completeFrom: 0,
+      columnsPending: 0,
+    });
+  }
+
+  gain(gainDb: number): void {
+    this.#picture.setLook({ ...this.#picture.look, gainDb });
+  }
+
   work(): object {
-    return { ...this.#device!.work };
+    return { ...this.#device!.work, drawnColumns: this.#drawnColumns };
   }
 
   /** WebGL alone. */
@@ -144,7 +196,8 @@ class Twin {
     const drawn = new Uint32Array(whole.buffer);
     const results = this.#pairs.map(({ element, channel, plain, canvas: plainCanvas }) => {
       const { colours, lookRevision: coloursRevision, frequency } = picture;
-      while (plain.draw({ scale, lane: picture.columns.lane(channel), frequency, colours, coloursRevision, deadlineMs: Infinity }) > 0);
+      if (plain instanceof Waveform2d) this.#drawnColumns += plain.draw(picture, this.#looks.of(picture));
+      else while (plain.draw({ scale, lane: picture.columns.lane(channel), frequency, colours, coloursRevision, deadlineMs: Infinity }) > 0);
       const { width, height } = plainCanvas;
       const expected = new Uint32Array(plainCanvas.getContext('2d')!.getImageData(0, 0, width, height).data.buffer);
       const top = element.getBoundingClientRect().top - canvas.getBoundingClientRect().top;

@@ -159,3 +159,60 @@ test('a frame in which nothing moves draws nothing', async () => {
   });
   expect(frames.after).toEqual(frames.before);
 });
+
+test('small waveforms at every zoom, with gaps, clipping, gain and an edge that moves', async () => {
+  const results = await twins.page.evaluate(() => {
+    const { twin } = /** @type {any} */ (window);
+    const widthPx = 240;
+    const compared = [];
+    for (const framesPerPx of [1 / 32, 0.25, 1, 7.5, 100, 1500]) {
+      twin.open(widthPx, [13, 14, 40, 91].map((heightPx, channel) => ({ heightPx, channel, waveform: true })));
+      twin.gain(0);
+      const firstPx = Math.round(30_000 / framesPerPx);
+      for (let step = 0; step < 8; step++) {
+        const at = firstPx + step * 3;
+        const view = { framesPerPx, firstPx: at - 20, widthPx: widthPx + 40 };
+        // The head is not there yet, then it is.
+        twin.waveform(view, (at + widthPx - (step < 4 ? 9.5 : -30)) * framesPerPx);
+        compared.push(twin.compare({ framesPerPx, firstPx: at, widthPx }));
+      }
+      twin.gain(24);
+      compared.push(twin.compare({ framesPerPx, firstPx: firstPx + 5, widthPx }));
+      // The zoom is another one already, the result follows.
+      compared.push(twin.compare({ framesPerPx: 2 * framesPerPx, firstPx: Math.round(firstPx / 2), widthPx }));
+    }
+    return compared;
+  });
+  expectEqual(results, 20);
+});
+
+test('small waveforms draw what came in, the same at every zoom, and send it in one call', async () => {
+  const zooms = await twins.page.evaluate(() => {
+    const { twin } = /** @type {any} */ (window);
+    const widthPx = 500;
+    return [40, 1200].map((framesPerPx) => {
+      twin.open(widthPx, Array.from({ length: 12 }, (_, channel) => ({ heightPx: 20, channel, waveform: true })));
+      const steps = [];
+      for (let step = 0; step < 30; step++) {
+        const firstPx = 1000 + 4 * Math.floor(step / 2);
+        twin.waveform({ framesPerPx, firstPx: firstPx - 20, widthPx: widthPx + 60 }, (firstPx + widthPx + 20) * framesPerPx);
+        const before = twin.work();
+        const compared = twin.compare({ framesPerPx, firstPx, widthPx });
+        const after = twin.work();
+        const differing = compared.reduce((/** @type {number} */ sum, /** @type {any} */ plot) => sum + plot.differing, 0);
+        steps.push({ differing, drawn: after.drawnColumns - before.drawnColumns, uploads: after.waveformUploads - before.waveformUploads, bytes: after.waveformBytes - before.waveformBytes });
+      }
+      return steps;
+    });
+  });
+  for (const steps of zooms) {
+    for (const [i, step] of steps.entries()) {
+      expect(step.differing).toBe(0);
+      if (i === 0) continue;
+      // Every other frame moves by four columns, those between do not.
+      expect(step.drawn).toBe(i % 2 === 0 ? 4 * 12 : 0);
+      expect(step.bytes).toBe(step.drawn * 8);
+      expect(step.uploads).toBeLessThanOrEqual(i % 2 === 0 ? 2 : 0);
+    }
+  }
+});

@@ -6,11 +6,12 @@ import type { PicturePart } from '../render/picture';
 import { observePlotSize, type PlotSize } from '../render/plot_size';
 import { Spectrogram2d } from '../render/spectrogram2d';
 import type { Stage } from '../render/stage';
+import { SmallWaveformView } from '../views/small_waveform_view';
 import { SpectrogramView } from '../views/spectrogram_view';
 import { WaveformView } from '../views/waveform_view';
 import { AmplitudeAxis, FrequencyAxis } from './axes';
 import { classes } from './controls';
-import { SurfaceContext } from './drawing_surface';
+import { SHAPE_LOOKS, SurfaceContext } from './drawing_surface';
 import type { LaneHeights } from './lane_layout';
 import css from './lanes.module.css';
 import { useServices, useSession, useSettings } from './services';
@@ -19,9 +20,11 @@ interface LaneProps {
   channel: number;
   name: string;
   heights: LaneHeights;
+  /** More lanes than can each have a plot of their own. */
+  many: boolean;
 }
 
-export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
+export const Lane = memo(function Lane({ channel, name, heights, many }: LaneProps) {
   const gainDb = useSettings((s) => s.gainDb);
   const frequency = useSettings((s) => s.frequency);
   const band = useSettings((s) => s.bandHz);
@@ -33,7 +36,7 @@ export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
       {waveform > 0 && (
         <>
           <AmplitudeAxis height={waveform} gainDb={gainDb} />
-          <WaveformPlot channel={channel} />
+          {many ? <SmallWaveformPlot channel={channel} /> : <WaveformPlot channel={channel} />}
         </>
       )}
       {spectrogram > 0 && (
@@ -48,6 +51,7 @@ export const Lane = memo(function Lane({ channel, name, heights }: LaneProps) {
   );
 });
 
+/** A large lane: uPlot draws it. */
 function WaveformPlot({ channel }: { channel: number }) {
   const { stage, lanes } = useServices();
   const host = useRef<HTMLDivElement>(null);
@@ -55,15 +59,34 @@ function WaveformPlot({ channel }: { channel: number }) {
     const element = host.current;
     if (!element) return;
     const view = new WaveformView(element, channel);
-    const stop = [
-      observePlotSize(element, (size) => view.resize(size)),
-      stage.addPart(view),
-      lanes.add(channel, 'waveform', element, view),
-      () => view.destroy(),
-    ];
+    const stop = [...drawOnCanvas(stage, view, element), lanes.add(channel, 'waveform', element, view), () => view.destroy()];
     return () => stop.forEach((end) => end());
   }, [stage, lanes, channel]);
   return <div className={css['plot']} ref={host} data-testid={`waveform-${channel}`} />;
+}
+
+/** One of many. */
+function SmallWaveformPlot({ channel }: { channel: number }) {
+  const { stage, lanes } = useServices();
+  const surface = useContext(SurfaceContext);
+  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const peaks = { peakAt: (xPx: number) => stage.picture.waveform.peakAt(channel, stage.picture.scale, xPx) };
+    return host.current ? lanes.add(channel, 'waveform', host.current, peaks) : undefined;
+  }, [stage, lanes, channel]);
+  useEffect(() => {
+    if (!host.current || surface === undefined) return;
+    const stop = surface
+      ? drawOnSurface(surface.addWaveform(channel, host.current), host.current)
+      : drawOnCanvas(stage, new SmallWaveformView(canvas.current!, channel, SHAPE_LOOKS), host.current);
+    return () => stop.forEach((end) => end());
+  }, [stage, surface, channel]);
+  return (
+    <div className={css['plot']} ref={host} data-surface={Boolean(surface)} data-testid={`waveform-${channel}`}>
+      {surface === null && <canvas ref={canvas} />}
+    </div>
+  );
 }
 
 function SpectrogramPlot({ channel, bordered }: { channel: number; bordered: boolean }) {

@@ -17,6 +17,9 @@ import { laneHeights, lanesInSight } from './lane_layout';
 import css from './lanes.module.css';
 import { useServices, useSession, useSettings, useViewing } from './services';
 
+/** A plot of its own for each of more lanes does not fit into a frame. */
+const MOST_LARGE = 8;
+
 export function Lanes() {
   const { stage } = useServices();
   const channels = useSession((s) => s.channels);
@@ -56,7 +59,7 @@ export function Lanes() {
       <div className={css['scroller']} ref={scroller}>
         <LaneSurface>
           {shown.map((channel, i) => (
-            <Lane key={channel} channel={channel} name={channelName(status, channel)} heights={heights[i]!} />
+            <Lane key={channel} channel={channel} name={channelName(status, channel)} heights={heights[i]!} many={shown.length > MOST_LARGE} />
           ))}
         </LaneSurface>
         <TimeRow rowRef={timeRow} />

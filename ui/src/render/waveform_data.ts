@@ -1,7 +1,7 @@
 // The newest waveform from the worker, and how to look at it while the view has already moved on.
 
 import type { FromWorker, ViewRequest } from '../engine/protocol';
-import type { TimeScale } from '../base/time_scale';
+import { frameAtX, type TimeScale } from '../base/time_scale';
 
 type FrameMessage = Extract<FromWorker, { type: 'frame' }>;
 
@@ -25,6 +25,14 @@ export class WaveformData {
   /** Frames [start, end) the result speaks about: a missing value in there is a gap, outside it is merely unknown. */
   get knownFrames(): readonly [startFrame: number, endFrame: number] {
     return this.#known;
+  }
+
+  /** Pixel columns [first, end) of the absolute grid of which everything is known; none at another zoom than the result's. */
+  wholePx({ framesPerPx }: TimeScale): readonly [firstPx: number, endPx: number] {
+    if (this.#view?.framesPerPx !== framesPerPx) return [0, 0];
+    // Between samples a line leads to the next one.
+    const endFrame = framesPerPx < 1 ? this.#known[1] - 1 : this.#known[1];
+    return [Math.ceil(this.#known[0] / framesPerPx), Math.floor(endFrame / framesPerPx)];
   }
 
   /** Takes over a result's arrays; returns the buffers of the one before, for the worker to use again. */
@@ -98,7 +106,33 @@ export class WaveformData {
     }
   }
 
-  /** The same for all channels together: the lowest minimum and the highest maximum. */
+  /** Like `extents`; between single samples, those of the straight line that joins them. */
+  lineExtents(channel: number, scale: TimeScale, min: Float32Array, max: Float32Array): void {
+    const run = this.hasSamples(scale) ? this.samples(channel) : null;
+    if (!run) return this.extents(channel, scale, min, max);
+    for (let x = 0; x < scale.widthPx; x++) {
+      // A sample stands in the middle of its frame.
+      const from = (scale.firstPx + x) * scale.framesPerPx - 0.5 - run.firstSample;
+      const end = from + scale.framesPerPx;
+      const values = [lineAt(run.values, from), lineAt(run.values, end)];
+      for (let i = Math.ceil(from); i < end; i++) values.push(run.values[i] ?? NaN);
+      const known = values.filter((value) => !Number.isNaN(value));
+      min[x] = known.length > 0 ? Math.min(...known) : NaN;
+      max[x] = known.length > 0 ? Math.max(...known) : NaN;
+    }
+  }
+
+  /** Largest magnitude in a pixel column, or of the sample there; NaN where there is nothing. */
+  peakAt(channel: number, scale: TimeScale, xPx: number): number {
+    const run = this.hasSamples(scale) ? this.samples(channel) : null;
+    if (run) return Math.abs(run.values[Math.floor(frameAtX(scale, xPx)) - run.firstSample] ?? NaN);
+    const low = new Float32Array(1);
+    const high = new Float32Array(1);
+    this.extents(channel, { ...scale, firstPx: scale.firstPx + Math.floor(xPx), widthPx: 1 }, low, high);
+    return Math.max(Math.abs(low[0]!), Math.abs(high[0]!));
+  }
+
+  /** `extents` for all channels together: the lowest minimum and the highest maximum. */
   unitedExtents(scale: TimeScale, min: Float32Array, max: Float32Array): void {
     min.fill(NaN);
     max.fill(NaN);
@@ -112,4 +146,11 @@ export class WaveformData {
       }
     }
   }
+}
+
+/** Value of the line through `values` at a place between them. */
+function lineAt(values: Float32Array, at: number): number {
+  const i = Math.floor(at);
+  const part = at - i;
+  return part === 0 ? (values[i] ?? NaN) : (values[i] ?? NaN) * (1 - part) + (values[i + 1] ?? NaN) * part;
 }

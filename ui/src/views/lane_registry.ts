@@ -2,7 +2,6 @@
 
 import type { CursorPlace, LaneKind } from '../render/cursor';
 import type { AxisPlace } from './frequency_gestures';
-import type { WaveformView } from './waveform_view';
 
 export interface PlotRect {
   left: number;
@@ -16,17 +15,22 @@ export interface LaneRect extends PlotRect {
   kind: LaneKind;
 }
 
+/** Largest magnitude in a pixel column of a waveform, NaN where there is nothing. */
+export interface PeakSource {
+  peakAt(xPx: number): number;
+}
+
 interface PlotEntry {
   channel: number;
   kind: LaneKind;
   element: HTMLElement;
-  waveform: WaveformView | null;
+  waveform: PeakSource | null;
 }
 
 export class LaneRegistry {
   readonly #plots = new Set<PlotEntry>();
 
-  add(channel: number, kind: LaneKind, element: HTMLElement, waveform: WaveformView | null = null): () => void {
+  add(channel: number, kind: LaneKind, element: HTMLElement, waveform: PeakSource | null = null): () => void {
     const entry = { channel, kind, element, waveform };
     this.#plots.add(entry);
     return () => this.#plots.delete(entry);

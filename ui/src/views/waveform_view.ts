@@ -2,16 +2,14 @@
 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { frameAtX } from '../base/time_scale';
 import type { Picture, PicturePart } from '../render/picture';
 import type { PlotSize } from '../render/plot_size';
 import { clipMarks, envelopePath, forGaps, samplePath, yOfAmplitude } from '../render/waveform_path';
+import { GRID_SPACING_CSS } from './shape_looks';
 import { timeTicks } from './time_ticks';
 
 /** Dots appear when samples are at least this far apart, CSS px. */
 const DOT_SPACING_CSS = 6;
-/** Least distance of vertical grid lines, CSS px. */
-const GRID_SPACING_CSS = 96;
 
 export class WaveformView implements PicturePart {
   readonly #host: HTMLElement;
@@ -52,12 +50,8 @@ export class WaveformView implements PicturePart {
 
   /** Largest magnitude in a pixel column, or of the sample there; NaN where there is nothing. */
   peakAt(xPx: number): number {
-    const scale = this.#picture?.scale;
-    const run = scale && this.#picture?.waveform.hasSamples(scale) ? this.#picture.waveform.samples(this.#channel) : null;
-    if (scale && run) return Math.abs(run.values[Math.floor(frameAtX(scale, xPx)) - run.firstSample] ?? NaN);
-    const [, min, max] = this.#data;
-    const x = Math.floor(xPx);
-    return Math.max(Math.abs(min[x] ?? NaN), Math.abs(max[x] ?? NaN));
+    const picture = this.#picture;
+    return picture ? picture.waveform.peakAt(this.#channel, picture.scale, xPx) : NaN;
   }
 
   destroy(): void {

@@ -2,6 +2,7 @@
 // and takes it up again when the browser restores it. Whoever listens draws on Canvas 2D meanwhile.
 
 import type { Picture, PicturePart } from '../picture';
+import type { ShapeLook } from '../waveform_shape';
 import { openDevice, type GlWork } from './device';
 import { GlSurface } from './surface';
 
@@ -18,7 +19,13 @@ type AddPart = (part: PicturePart) => () => void;
 /** What the user wants: a GPU if there is one, WebGL2 even without one, or neither. */
 export type DrawingWish = 'auto' | 'webgl' | 'canvas';
 
-export function attachSurface(content: HTMLElement, wish: DrawingWish, addPart: AddPart, onDrawing: (drawing: Drawing) => void): () => void {
+export function attachSurface(
+  content: HTMLElement,
+  wish: DrawingWish,
+  addPart: AddPart,
+  lookOf: (picture: Picture) => ShapeLook,
+  onDrawing: (drawing: Drawing) => void,
+): () => void {
   if (wish === 'canvas') {
     onDrawing({ surface: null, note: 'as set', work: null });
     return () => {};
@@ -40,7 +47,7 @@ export function attachSurface(content: HTMLElement, wish: DrawingWish, addPart: 
     const device = openDevice(canvas, wish === 'webgl');
     if ('refused' in device) return giveUp(device.refused);
     try {
-      surface = new GlSurface(device, canvas, content);
+      surface = new GlSurface(device, canvas, content, lookOf);
     } catch (error) {
       return giveUp(String(error));
     }

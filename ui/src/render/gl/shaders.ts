@@ -2,6 +2,7 @@
 
 import { MOST_TAG } from '../column_layer';
 import { HATCH_PX } from '../spectrogram_painter';
+import { MARK } from '../waveform_shape';
 import { KIND } from './spans';
 
 const HEAD = `#version 300 es
@@ -87,4 +88,33 @@ void main() {
   if (code == ${GAP}) colour = (u_first.y + at.x + y) % ${HATCH_PX} < 2 ? u_light : u_dark;
   else if (code != ${EMPTY}) colour = texelFetch(u_table, ivec2(int(code & 255u), int(code >> 8)), 0).rgb;
   o_colour = vec4(colour, 1.0);
+}`;
+
+/** A small waveform lane from its column shapes; colours are plot, trace, grid, strong grid, clip, dark and light gap. */
+export const WAVEFORM_FRAGMENT = `${HEAD}
+uniform usampler2D u_shapes;
+uniform ivec4 u_plot;
+uniform ivec2 u_first;
+uniform int u_row;
+uniform ivec3 u_levels;
+uniform int u_thin;
+uniform ivec3 u_colours[7];
+out vec4 o_colour;
+
+bool line(int y, int from) {
+  return y >= from && y < from + u_thin;
+}
+
+void main() {
+  ivec2 at = ivec2(gl_FragCoord.xy) - u_plot.xy;
+  int y = u_plot.w - 1 - at.y;
+  ivec3 shape = ivec3(texelFetch(u_shapes, ivec2((u_first.x + at.x) % u_plot.z, u_row), 0).rgb);
+  bool strong = line(y, u_levels.z);
+  bool soft = line(y, u_levels.x) || line(y, u_levels.y) || (shape.b & ${MARK.tick}) != 0;
+  ivec3 colour = strong ? u_colours[3] : soft ? u_colours[2] : u_colours[0];
+  if ((shape.b & ${MARK.gap}) != 0) colour = (u_first.y + at.x + y) % ${HATCH_PX} < 2 ? u_colours[6] : u_colours[5];
+  int cover = max(0, min(shape.g, 16 * y + 16) - max(shape.r, 16 * y));
+  colour = (colour * (16 - cover) + u_colours[1] * cover + 8) >> 4;
+  bool clip = ((shape.b & ${MARK.clipTop}) != 0 && y < 2 * u_thin) || ((shape.b & ${MARK.clipBottom}) != 0 && y >= u_plot.w - 2 * u_thin);
+  o_colour = vec4(vec3(clip ? u_colours[4] : colour) / 255.0, 1.0);
 }`;

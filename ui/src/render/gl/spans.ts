@@ -17,14 +17,24 @@ export interface SpanRange {
 export class Spans {
   readonly #device: GlDevice;
   readonly #buffer: WebGLBuffer;
+  readonly #attributes: WebGLVertexArrayObject;
   readonly #behind: PxColumns = { layer: null, first: 0, last: 0, gap: false };
   readonly #before: PxColumns = { layer: null, first: 0, last: 0, gap: false };
   #values = new Uint16Array(VALUES * 4096);
   #count = 0;
 
   constructor(device: GlDevice) {
+    const { gl } = device;
     this.#device = device;
-    this.#buffer = device.gl.createBuffer();
+    this.#buffer = gl.createBuffer();
+    // Of its own: the other programs draw without attributes.
+    this.#attributes = gl.createVertexArray();
+    gl.bindVertexArray(this.#attributes);
+    for (const location of [0, 1]) {
+      gl.enableVertexAttribArray(location);
+      gl.vertexAttribDivisor(location, 1);
+    }
+    gl.bindVertexArray(null);
   }
 
   begin(): void {
@@ -73,10 +83,12 @@ export class Spans {
   /** One rectangle per span; attributes 0 (x, width) and 1 (slot, count, tag, kind). */
   draw({ first, count }: SpanRange): void {
     const { gl } = this.#device;
+    gl.bindVertexArray(this.#attributes);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
     gl.vertexAttribIPointer(0, 2, gl.UNSIGNED_SHORT, 2 * VALUES, 2 * VALUES * first);
     gl.vertexAttribIPointer(1, 4, gl.UNSIGNED_SHORT, 2 * VALUES, 2 * VALUES * first + 4);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+    gl.bindVertexArray(null);
   }
 
   #push(x: number, { layer, first, last, gap }: PxColumns): void {

@@ -17,7 +17,8 @@ export interface Plot {
   height: number;
 }
 
-const rgb = (pixel: number): [number, number, number] => [(pixel & 255) / 255, ((pixel >> 8) & 255) / 255, ((pixel >> 16) & 255) / 255];
+/** Channels of a pixel from 0 to 1. */
+export const rgb = (pixel: number): [number, number, number] => [(pixel & 255) / 255, ((pixel >> 8) & 255) / 255, ((pixel >> 16) & 255) / 255];
 
 export class SpectrogramPrograms {
   readonly device: GlDevice;
@@ -50,10 +51,6 @@ export class SpectrogramPrograms {
     gl.useProgram(this.colour);
     gl.uniform1i(this.inColour.u_picture, UNIT.picture);
     gl.uniform1i(this.inColour.u_table, UNIT.table);
-    for (const location of [0, 1]) {
-      gl.enableVertexAttribArray(location);
-      gl.vertexAttribDivisor(location, 1);
-    }
   }
 
   bind(unit: number, target: GLenum, texture: WebGLTexture): void {

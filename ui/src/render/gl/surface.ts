@@ -3,16 +3,23 @@
 
 import type { Picture, PicturePart } from '../picture';
 import type { SpectrogramPicture } from '../spectrogram_renderer';
+import type { ShapeLook } from '../waveform_shape';
 import type { GlDevice } from './device';
 import { SurfaceFrame } from './surface_frame';
 import { SpectrogramLane } from './spectrogram_lane';
-import { SpectrogramPrograms } from './spectrogram_programs';
-import { UNIT } from './spectrogram_programs';
+import { SpectrogramPrograms, UNIT } from './spectrogram_programs';
+import { WaveformLanes } from './waveform_lanes';
 
 interface Entry {
   channel: number;
   element: HTMLElement;
   lane: SpectrogramLane;
+}
+
+interface WaveformEntry {
+  channel: number;
+  element: HTMLElement;
+  heightPx: number;
 }
 
 /** One plot on the surface. */
@@ -26,14 +33,19 @@ export class GlSurface implements PicturePart {
   readonly #frame: SurfaceFrame;
   readonly #programs: SpectrogramPrograms;
   readonly #entries = new Set<Entry>();
+  readonly #waveforms: WaveformLanes;
+  readonly #waveformEntries = new Set<WaveformEntry>();
+  readonly #lookOf: (picture: Picture) => ShapeLook;
   #lookRevision = -1;
   #drawn = '';
 
   /** `canvas` is a child of `content`, the element that scrolls. */
-  constructor(device: GlDevice, canvas: HTMLCanvasElement, content: HTMLElement) {
+  constructor(device: GlDevice, canvas: HTMLCanvasElement, content: HTMLElement, lookOf: (picture: Picture) => ShapeLook) {
     this.#device = device;
     this.#frame = new SurfaceFrame(canvas, content);
     this.#programs = new SpectrogramPrograms(device);
+    this.#waveforms = new WaveformLanes(device);
+    this.#lookOf = lookOf;
   }
 
   /** Draws a channel where `element` is, as large as `resize` says. */
@@ -54,6 +66,24 @@ export class GlSurface implements PicturePart {
     };
   }
 
+  /** The same for a waveform, for many lanes. */
+  addWaveform(channel: number, element: HTMLElement): SurfacePlot {
+    const entry = { channel, element, heightPx: 0 };
+    this.#waveformEntries.add(entry);
+    return {
+      resize: (widthPx, heightPx) => {
+        entry.heightPx = heightPx;
+        this.#waveforms.setLanes([...this.#waveformEntries]);
+        this.#frame.resize(element, widthPx, heightPx);
+      },
+      remove: () => {
+        this.#waveformEntries.delete(entry);
+        this.#waveforms.setLanes([...this.#waveformEntries]);
+        this.#frame.remove(element);
+      },
+    };
+  }
+
   draw(picture: Picture): void {
     const { gl, work } = this.#device;
     if (!picture.palette || gl.isContextLost()) return;
@@ -66,6 +96,8 @@ export class GlSurface implements PicturePart {
       gl.useProgram(this.#programs.combine);
       for (const { lane, view } of views) lane.combine(view);
     }
+    const look = this.#lookOf(picture);
+    changed = this.#waveforms.prepare(picture, look) || changed;
     const placed = this.#frame.place();
     const key = `${picture.scale.firstPx} ${picture.scale.framesPerPx} ${picture.lookRevision} ${placed}`;
     if (!changed && key === this.#drawn) return;
@@ -80,11 +112,21 @@ export class GlSurface implements PicturePart {
       const plot = this.#frame.plotOf(element);
       if (plot) lane.colour(view, plot);
     }
+    if (this.#waveformEntries.size > 0) this.#drawWaveforms(picture, look);
+  }
+
+  #drawWaveforms(picture: Picture, look: ShapeLook): void {
+    this.#waveforms.begin(look);
+    [...this.#waveformEntries].forEach(({ element }, row) => {
+      const plot = this.#frame.plotOf(element);
+      if (plot) this.#waveforms.draw(picture, look, row, plot);
+    });
   }
 
   destroy(): void {
     for (const { lane } of this.#entries) lane.destroy();
     this.#entries.clear();
+    this.#waveforms.destroy();
     this.#frame.destroy();
   }
 }
