@@ -1,5 +1,8 @@
 //! The fast STFT behind the picture: f32, one real FFT per column, polynomial log2, 16-bit codes.
 //!
+//! Windows longer than [`LONGEST_F32_SIZE`] are transformed in f64: a signal spread over all their bins comes too
+//! close to f32's own noise.
+//!
 //! Accuracy: levels within 0.01 dB of [`Stft`](crate::Stft) for bins within 80 dB of their column's peak (codes add
 //! their rounding of 0.005 dB). A column depends on its own samples alone, and every CPU and wasm give the same bits:
 //! the operations and their order are the same in all vector widths, none is fused.
@@ -13,7 +16,7 @@ use std::fmt;
 use fearless_simd::{Level as SimdLevel, Simd, dispatch};
 
 use crate::error::check_length;
-use crate::{DspError, StftSettings};
+use crate::{DspError, Stft, StftSettings};
 use frames::Frames;
 use level::{Level, store_levels};
 use real_fft::RealFft;
@@ -22,15 +25,23 @@ use real_fft::RealFft;
 /// the conversion.
 const CONVERTED_FRAMES: usize = 16_384;
 
-/// One planned f32 STFT for display. Planned once; the column calls allocate nothing.
+/// Longest window whose levels f32 keeps within 0.01 dB, frames.
+const LONGEST_F32_SIZE: usize = 4096;
+
+/// One planned STFT for display. Planned once; the column calls allocate nothing.
 pub struct DisplayStft {
     settings: StftSettings,
     simd_level: SimdLevel,
+    transform: Transform,
     /// From the logarithm of a power to dBFS.
     reference_db: f64,
-    frames: Frames,
-    fft: RealFft,
     powers: Vec<f32>,
+}
+
+/// Boxed, so that the plan can be moved at little cost.
+enum Transform {
+    Short { frames: Frames, fft: Box<RealFft> },
+    Long(Box<Stft>),
 }
 
 impl DisplayStft {
@@ -45,8 +56,12 @@ impl DisplayStft {
             settings: *settings,
             simd_level: SimdLevel::new(),
             reference_db: real_fft::POWER_SCALE_DB - 20.0 * window.iter().sum::<f64>().log10(),
-            frames: Frames::new(settings.size.max(CONVERTED_FRAMES)),
-            fft: RealFft::new(&window, settings.fft_len()),
+            transform: if settings.size <= LONGEST_F32_SIZE {
+                let fft = Box::new(RealFft::new(&window, settings.fft_len()));
+                Transform::Short { frames: Frames::new(CONVERTED_FRAMES), fft }
+            } else {
+                Transform::Long(Box::new(Stft::new(settings)?))
+            },
             powers: vec![0.0; settings.bins()],
         })
     }
@@ -94,15 +109,25 @@ impl DisplayStft {
 
     fn columns_with<S: Simd, L: Level>(&mut self, simd: S, samples: &[f64], out: &mut [L]) {
         let (size, hop, bins) = (self.settings.size, self.settings.hop, self.settings.bins());
-        let batch = (self.frames.capacity() - size) / hop + 1;
-        for (i, out_batch) in out.chunks_mut(batch * bins).enumerate() {
-            let start = i * batch * hop;
-            let frames = self.settings.frames_for_columns(out_batch.len() / bins);
-            self.frames.convert(simd, &samples[start..start + frames]);
-            for (j, out_column) in out_batch.chunks_exact_mut(bins).enumerate() {
-                let column = self.frames.pairs(j * hop, size);
-                self.fft.powers(simd, column, &mut self.powers);
-                store_levels(simd, self.reference_db, &self.powers, out_column);
+        let Self { powers, reference_db, .. } = self;
+        match &mut self.transform {
+            Transform::Short { frames, fft } => {
+                let batch = (frames.capacity() - size) / hop + 1;
+                for (i, out) in out.chunks_mut(batch * bins).enumerate() {
+                    let batch_samples = &samples[i * batch * hop..];
+                    let needed = self.settings.frames_for_columns(out.len() / bins);
+                    frames.convert(simd, &batch_samples[..needed]);
+                    for (j, levels) in out.chunks_exact_mut(bins).enumerate() {
+                        fft.powers(simd, frames.pairs(j * hop, size), powers);
+                        store_levels(simd, *reference_db, powers, levels);
+                    }
+                }
+            }
+            Transform::Long(stft) => {
+                for (samples, levels) in samples.windows(size).step_by(hop).zip(out.chunks_exact_mut(bins)) {
+                    stft.column_powers(samples, real_fft::POWER_SCALE, powers);
+                    store_levels(simd, *reference_db, powers, levels);
+                }
             }
         }
     }

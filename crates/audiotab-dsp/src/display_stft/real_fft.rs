@@ -25,6 +25,8 @@ use split::split_powers;
 const BLOCK: usize = 8;
 /// The window is scaled down by this, so that no power of the loudest sound overflows an f32.
 const HEADROOM: f64 = 16.0;
+/// What the powers are of |X|².
+pub(super) const POWER_SCALE: f64 = 4.0 / (HEADROOM * HEADROOM);
 /// What the logarithm of a power lacks to the square of a peak amplitude: the headroom, 20 log10(16).
 pub(super) const POWER_SCALE_DB: f64 = 24.082_399_653_118_497;
 
@@ -61,7 +63,8 @@ impl RealFft {
     /// powers of two, at least 256.
     pub(super) fn new(window: &[f64], fft_len: usize) -> Self {
         let half = fft_len / 2;
-        let window = window.as_chunks().0.iter().map(|&[first, second]| (first / HEADROOM, second / HEADROOM));
+        let window =
+            window.as_chunks().0.iter().map(|&[first, second]| (first / HEADROOM, second / HEADROOM));
         let first_twiddle = |i: usize| {
             let (block, factor) = (i / BLOCK / 7, i / BLOCK % 7 + 1);
             root_of_unity(factor * (block * BLOCK + i % BLOCK), half)
@@ -79,7 +82,7 @@ impl RealFft {
         }
     }
 
-    /// Powers of the `fft_len / 2 + 1` bins of one column, times 4 and without the headroom. One NaN among the frames
+    /// `POWER_SCALE * |X|²` for the `fft_len / 2 + 1` bins of one column. One NaN among the frames
     /// makes every power NaN.
     pub(super) fn powers<S: Simd>(&mut self, simd: S, frames: Pairs<'_>, powers: &mut [f32]) {
         // Longer vectors than a block would need another first pass and bring little: the loads become the limit.

@@ -69,10 +69,7 @@ impl<V> Complexes<V> {
     where
         V: Lanes<S>,
     {
-        Self {
-            re: self.re * other.re - self.im * other.im,
-            im: self.re * other.im + self.im * other.re,
-        }
+        Self { re: self.re * other.re - self.im * other.im, im: self.re * other.im + self.im * other.re }
     }
 }
 

@@ -169,7 +169,7 @@ fn middle_pass_of<S: Simd, V: Lanes<S>>(
 pub(super) fn last_pass<S: Simd, V: Lanes<S>>(simd: S, x: &[Block], re: &mut [f32], im: &mut [f32]) {
     let (re, im) = (&mut re.as_chunks_mut().0[..x.len()], &mut im.as_chunks_mut().0[..x.len()]);
     // After 8 and some fours, 4 or 8 remain.
-    if x.len().trailing_zeros() % 2 == 0 {
+    if x.len().trailing_zeros().is_multiple_of(2) {
         last_pass4::<S, V>(simd, x, re, im);
     } else {
         last_pass8::<S, V>(simd, x, re, im);
@@ -180,7 +180,8 @@ type Values = [f32; BLOCK];
 
 #[inline(always)]
 fn last_pass4<S: Simd, V: Lanes<S>>(simd: S, x: &[Block], re: &mut [Values], im: &mut [Values]) {
-    let ([x0, x1, x2, x3], [re0, re1, re2, re3], [im0, im1, im2, im3]) = (quarters(x), quarters_mut(re), quarters_mut(im));
+    let ([x0, x1, x2, x3], [re0, re1, re2, re3], [im0, im1, im2, im3]) =
+        (quarters(x), quarters_mut(re), quarters_mut(im));
     for b in 0..x0.len() {
         for at in (0..BLOCK).step_by(V::LEN) {
             let z: [Complexes<V>; 4] = butterfly4([

@@ -20,12 +20,15 @@ pub(super) fn split_powers<S: Simd, V: Lanes<S>>(
     let middle = half / 2;
     (re[half], im[half]) = (re[0], im[0]);
     let n = twiddles.len();
-    let (front_re, back_re) = (&re.as_chunks::<BLOCK>().0[..n], &re[middle + 1..].as_chunks::<BLOCK>().0[..n]);
-    let (front_im, back_im) = (&im.as_chunks::<BLOCK>().0[..n], &im[middle + 1..].as_chunks::<BLOCK>().0[..n]);
+    let (front_re, back_re) =
+        (&re.as_chunks::<BLOCK>().0[..n], &re[middle + 1..].as_chunks::<BLOCK>().0[..n]);
+    let (front_im, back_im) =
+        (&im.as_chunks::<BLOCK>().0[..n], &im[middle + 1..].as_chunks::<BLOCK>().0[..n]);
     let (front, back) = powers.split_at_mut(middle + 1);
     // The bin in the middle is its own mirror.
     front[middle] = 4.0 * (re[middle] * re[middle] + im[middle] * im[middle]);
-    let (front, back) = (&mut front.as_chunks_mut::<BLOCK>().0[..n], &mut back.as_chunks_mut::<BLOCK>().0[..n]);
+    let (front, back) =
+        (&mut front.as_chunks_mut::<BLOCK>().0[..n], &mut back.as_chunks_mut::<BLOCK>().0[..n]);
     for b in 0..n {
         let mirror = n - 1 - b;
         for at in (0..BLOCK).step_by(V::LEN) {

@@ -75,7 +75,10 @@ fn every_length_padding_and_vector_width() {
                     assert!(error < 5e-7, "{fft_len} x{pad} from {start}, bin {bin}: {error}");
                 }
                 for level in levels() {
-                    assert!(powers_at(level, &window, fft_len, &samples, start) == best, "{level:?}, {fft_len} x{pad}");
+                    assert!(
+                        powers_at(level, &window, fft_len, &samples, start) == best,
+                        "{level:?}, {fft_len} x{pad}"
+                    );
                 }
             }
         }
