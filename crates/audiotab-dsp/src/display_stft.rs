@@ -1,42 +1,47 @@
-//! The fast STFT behind the picture: f32, two real columns per complex FFT, polynomial log2, 16-bit codes.
+//! The fast STFT behind the picture: f32, one real FFT per column, polynomial log2, 16-bit codes.
 //!
-//! Accuracy: levels within 0.01 dB of [`Stft`](crate::Stft) for bins within 80 dB of their column's peak (0.015 dB
-//! above 8192 frames; codes add their rounding of 0.005 dB). To keep that promise for a quiet column that shares its
-//! FFT with a loud one, each column is scaled by a power of two to about unit energy before packing, and the scale
-//! is taken out of the level again.
+//! Windows longer than [`LONGEST_F32_SIZE`] are transformed in f64: a signal spread over all their bins comes too
+//! close to f32's own noise.
+//!
+//! Accuracy: levels within 0.01 dB of [`Stft`](crate::Stft) for bins within 80 dB of their column's peak (codes add
+//! their rounding of 0.005 dB). A column depends on its own samples alone, and every CPU and wasm give the same bits:
+//! the operations and their order are the same in all vector widths, none is fused.
 
-mod kernels;
+mod frames;
 mod level;
+mod real_fft;
 
 use std::fmt;
-use std::sync::Arc;
 
-use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use fearless_simd::{Level as SimdLevel, Simd, dispatch};
 
 use crate::error::check_length;
-use crate::{DspError, StftSettings};
-use kernels::{Content, convert, pack, split_powers};
+use crate::{DspError, Stft, StftSettings};
+use frames::Frames;
 use level::{Level, store_levels};
+use real_fft::RealFft;
 
 /// Frames converted to f32 at a time: small enough for the L2 cache, large enough that overlapping columns share
 /// the conversion.
 const CONVERTED_FRAMES: usize = 16_384;
-/// One planned f32 STFT for display. Planned once; the column calls allocate nothing.
+
+/// Longest window whose levels f32 keeps within 0.01 dB, frames.
+const LONGEST_F32_SIZE: usize = 4096;
+
+/// One planned STFT for display. Planned once; the column calls allocate nothing.
 pub struct DisplayStft {
     settings: StftSettings,
-    window: Vec<f32>,
-    /// `-20 log10(sum(w))`.
-    window_level_db: f64,
-    fft: Arc<dyn Fft<f32>>,
-    converted: Vec<f32>,
-    /// `fft_len + 1` values; the last repeats the first, so that bin k always finds its mirror at `len - k`.
-    spectrum: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
-    /// Stands in for a column that must not or need not be transformed.
-    zeros: Vec<f32>,
-    power_a: Vec<f32>,
-    power_b: Vec<f32>,
+    simd_level: SimdLevel,
+    transform: Transform,
+    /// From the logarithm of a power to dBFS.
+    reference_db: f64,
+    powers: Vec<f32>,
+}
+
+/// Boxed, so that the plan can be moved at little cost.
+enum Transform {
+    Short { frames: Frames, fft: Box<RealFft> },
+    Long(Box<Stft>),
 }
 
 impl DisplayStft {
@@ -47,19 +52,17 @@ impl DisplayStft {
     pub fn new(settings: &StftSettings) -> Result<Self, DspError> {
         settings.validate()?;
         let window = settings.window.coefficients(settings.size);
-        let fft = FftPlanner::<f32>::new().plan_fft_forward(settings.fft_len());
-        let pair_frames = settings.frames_for_columns(2);
         Ok(Self {
             settings: *settings,
-            window_level_db: -20.0 * window.iter().sum::<f64>().log10(),
-            window: window.iter().map(|&w| w as f32).collect(),
-            converted: vec![0.0; pair_frames.max(CONVERTED_FRAMES)],
-            spectrum: vec![Complex::default(); settings.fft_len() + 1],
-            scratch: vec![Complex::default(); fft.get_inplace_scratch_len()],
-            zeros: vec![0.0; settings.size],
-            power_a: vec![0.0; settings.bins()],
-            power_b: vec![0.0; settings.bins()],
-            fft,
+            simd_level: SimdLevel::new(),
+            reference_db: real_fft::POWER_SCALE_DB - 20.0 * window.iter().sum::<f64>().log10(),
+            transform: if settings.size <= LONGEST_F32_SIZE {
+                let fft = Box::new(RealFft::new(&window, settings.fft_len()));
+                Transform::Short { frames: Frames::new(CONVERTED_FRAMES), fft }
+            } else {
+                Transform::Long(Box::new(Stft::new(settings)?))
+            },
+            powers: vec![0.0; settings.bins()],
         })
     }
 
@@ -95,47 +98,38 @@ impl DisplayStft {
         columns: usize,
         out: &mut [L],
     ) -> Result<(), DspError> {
-        let (hop, bins) = (self.settings.hop, self.settings.bins());
         let needed = self.settings.frames_for_columns(columns);
-        check_length("output", columns.saturating_mul(bins), out.len())?;
+        check_length("output", columns.saturating_mul(self.settings.bins()), out.len())?;
         if samples.len() < needed {
             return Err(DspError::Length { what: "sample", expected: needed, actual: samples.len() });
         }
-        // An even number of columns per conversion, at least one pair.
-        let batch = (((self.converted.len() - self.settings.size) / hop + 1) & !1).max(2);
-        for (i, out_batch) in out.chunks_mut(batch * bins).enumerate() {
-            let start = i * batch * hop;
-            let frames = self.settings.frames_for_columns(out_batch.len() / bins);
-            convert(&samples[start..start + frames], &mut self.converted[..frames]);
-            for (j, out_pair) in out_batch.chunks_mut(2 * bins).enumerate() {
-                self.pair(2 * j * hop, out_pair);
-            }
-        }
+        dispatch!(self.simd_level, simd => self.columns_with(simd, samples, out));
         Ok(())
     }
 
-    /// One or two columns of `self.converted`, the first starting at `start`.
-    fn pair<L: Level>(&mut self, start: usize, out: &mut [L]) {
+    fn columns_with<S: Simd, L: Level>(&mut self, simd: S, samples: &[f64], out: &mut [L]) {
         let (size, hop, bins) = (self.settings.size, self.settings.hop, self.settings.bins());
-        let (out_a, out_b) = out.split_at_mut(bins);
-        let column_a = &self.converted[start..start + size];
-        let column_b =
-            if out_b.is_empty() { &self.zeros[..] } else { &self.converted[start + hop..][..size] };
-        let (content_a, content_b) =
-            (Content::of(column_a, &self.window), Content::of(column_b, &self.window));
-        if content_a.is_sound() || content_b.is_sound() {
-            // A gap next to sound must not reach the FFT, where one NaN would spread to everything.
-            let a = if content_a.is_sound() { column_a } else { &self.zeros[..] };
-            let b = if content_b.is_sound() { column_b } else { &self.zeros[..] };
-            let fft_len = self.settings.fft_len();
-            pack(a, content_a.scale(), b, content_b.scale(), &self.window, &mut self.spectrum[..size]);
-            self.spectrum[size..fft_len].fill(Complex::default());
-            self.fft.process_with_scratch(&mut self.spectrum[..fft_len], &mut self.scratch);
-            self.spectrum[fft_len] = self.spectrum[0];
-            split_powers(&self.spectrum, &mut self.power_a, &mut self.power_b);
+        let Self { powers, reference_db, .. } = self;
+        match &mut self.transform {
+            Transform::Short { frames, fft } => {
+                let batch = (frames.capacity() - size) / hop + 1;
+                for (i, out) in out.chunks_mut(batch * bins).enumerate() {
+                    let batch_samples = &samples[i * batch * hop..];
+                    let needed = self.settings.frames_for_columns(out.len() / bins);
+                    frames.convert(simd, &batch_samples[..needed]);
+                    for (j, levels) in out.chunks_exact_mut(bins).enumerate() {
+                        fft.powers(simd, frames.pairs(j * hop, size), powers);
+                        store_levels(simd, *reference_db, powers, levels);
+                    }
+                }
+            }
+            Transform::Long(stft) => {
+                for (samples, levels) in samples.windows(size).step_by(hop).zip(out.chunks_exact_mut(bins)) {
+                    stft.column_powers(samples, real_fft::POWER_SCALE, powers);
+                    store_levels(simd, *reference_db, powers, levels);
+                }
+            }
         }
-        store_levels(&content_a, self.window_level_db, &self.power_a, out_a);
-        store_levels(&content_b, self.window_level_db, &self.power_b, out_b);
     }
 }
 

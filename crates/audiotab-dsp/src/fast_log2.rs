@@ -3,6 +3,8 @@
 //! libm's log10 costs more than the FFT. Here the exponent comes from the bits of the float and the mantissa's
 //! logarithm from a degree-4 minimax polynomial on [1, 2); as a level of a power the error stays below 0.0004 dB.
 
+use fearless_simd::prelude::*;
+
 /// Minimax coefficients of log2 on [1, 2), constant term first (Remez exchange, absolute error 8.8e-5).
 const LOG2: [f64; 5] = [-2.512_854_62, 4.070_090_79, -2.120_675_13, 0.645_142_36, -0.081_615_81];
 /// What the exponent field of 1.0 holds.
@@ -31,6 +33,17 @@ impl Log2Line {
         let p = &self.polynomial;
         // The powers are grouped so that few operations wait for each other.
         (exponent * self.slope + p[0]) + (m * p[1] + (m * m) * ((p[2] + m * p[3]) + (m * m) * p[4]))
+    }
+
+    /// [`Log2Line::at`] of every lane: the same operations in the same order. Of non-negative values only.
+    #[inline(always)]
+    pub(crate) fn at_each<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s {
+        let bits: S::i32s = x.bitcast();
+        let m: S::f32s = ((bits & 0x007f_ffff) | 0x3f80_0000).bitcast();
+        let exponent: S::f32s = (bits >> 23).to_float();
+        let p = self.polynomial.map(|coefficient| S::f32s::splat(simd, coefficient));
+        let square = m * m;
+        (exponent * self.slope + p[0]) + (m * p[1] + square * ((p[2] + m * p[3]) + square * p[4]))
     }
 }
 

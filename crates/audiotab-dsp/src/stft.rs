@@ -115,6 +115,16 @@ impl Stft {
         Ok(())
     }
 
+    /// `scale |X|²` of one column, f32; NaN where a sample is lost. The buffers have the right lengths.
+    pub(crate) fn column_powers(&mut self, samples: &[f64], scale: f64, out: &mut [f32]) {
+        if self.transform(samples) != Ok(true) {
+            return out.fill(f32::NAN);
+        }
+        for (power, bin) in out.iter_mut().zip(&self.spectrum) {
+            *power = (bin.norm_sqr() * scale) as f32;
+        }
+    }
+
     /// Windowed spectrum of one column into `self.spectrum`; false if a sample is lost.
     fn transform(&mut self, samples: &[f64]) -> Result<bool, DspError> {
         check_length("sample", self.settings.size, samples.len())?;
