@@ -129,8 +129,8 @@ class Twin {
     const firstSample = Math.floor(firstPx * framesPerPx) - 2;
     const values: number[] = [];
     for (const channel of channels) {
-      for (let i = 0; framesPerPx < 1 && i < samplesPerChannel; i++) values.push(firstSample + i < endFrame ? noiseAt(firstSample + i, channel) : NaN);
-      for (let px = firstPx; framesPerPx >= 1 && px < firstPx + widthPx; px++) {
+      for (let i = 0; i < (framesPerPx < 1 ? samplesPerChannel : 0); i++) values.push(firstSample + i < endFrame ? noiseAt(firstSample + i, channel) : NaN);
+      for (let px = firstPx; px < firstPx + (framesPerPx < 1 ? 0 : widthPx); px++) {
         const known = px >= 0 && (px + 1) * framesPerPx <= endFrame;
         const some = [0, 0.3, 0.6, 0.9].map((part) => (known ? noiseAt(Math.floor((px + part) * framesPerPx), channel) : NaN));
         pairs.push(Math.min(...some), Math.max(...some));
@@ -149,6 +149,9 @@ class Twin {
       columnsComputed: 0,
       completeFrom: 0,
       columnsPending: 0,
+      level: 0,
+      columnsDropped: 0,
+      bytesCopied: 0,
     });
   }
 
