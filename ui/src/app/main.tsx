@@ -16,8 +16,10 @@ async function chooseEngine(kind: string): Promise<ConnectEngine> {
     const { FakeEngine } = await import('../../testing/fake_engine');
     return (onMessage) => new FakeEngine(onMessage);
   }
-  const { EngineClient } = await import('../engine/client');
-  return (onMessage) => new EngineClient(onMessage);
+  const { EnginePool } = await import('../engine/pool');
+  const forced = import.meta.env.DEV ? Number(new URLSearchParams(location.search).get('workers')) : 0;
+  const options = { cores: navigator.hardwareConcurrency || 2, ...(forced > 0 ? { workers: forced } : {}) };
+  return (onMessage) => new EnginePool(onMessage, options);
 }
 
 const host = await chooseHost();
