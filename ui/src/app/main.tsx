@@ -16,8 +16,11 @@ async function chooseEngine(kind: string): Promise<ConnectEngine> {
     const { FakeEngine } = await import('../../testing/fake_engine');
     return (onMessage) => new FakeEngine(onMessage);
   }
-  const { EngineClient } = await import('../engine/client');
-  return (onMessage, mapRing) => new EngineClient(onMessage, undefined, mapRing ?? undefined);
+  const [{ EngineClient }, { EnginePool }] = await Promise.all([import('../engine/client'), import('../engine/pool')]);
+  const forced = import.meta.env.DEV ? Number(new URLSearchParams(location.search).get('workers')) : 0;
+  const options = { cores: navigator.hardwareConcurrency || 2, ...(forced > 0 ? { workers: forced } : {}) };
+  return (onMessage, mapRing) =>
+    new EnginePool(onMessage, { ...options, connect: (hear) => new EngineClient(hear, undefined, mapRing ?? undefined) });
 }
 
 const host = await chooseHost();
