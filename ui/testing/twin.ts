@@ -125,12 +125,12 @@ class Twin {
     const channels = [...new Set(this.#pairs.map((pair) => pair.channel))];
     const { firstPx, widthPx, framesPerPx } = view;
     const pairs: number[] = [];
-    const samplesPerChannel = Math.ceil(widthPx * framesPerPx) + 5;
+    const samplesPerChannel = framesPerPx < 1 ? Math.ceil(widthPx * framesPerPx) + 5 : 0;
     const firstSample = Math.floor(firstPx * framesPerPx) - 2;
     const values: number[] = [];
     for (const channel of channels) {
-      for (let i = 0; i < (framesPerPx < 1 ? samplesPerChannel : 0); i++) values.push(firstSample + i < endFrame ? noiseAt(firstSample + i, channel) : NaN);
-      for (let px = firstPx; px < firstPx + (framesPerPx < 1 ? 0 : widthPx); px++) {
+      for (let i = 0; i < samplesPerChannel; i++) values.push(firstSample + i < endFrame ? noiseAt(firstSample + i, channel) : NaN);
+      for (let px = firstPx; px < firstPx + widthPx; px++) {
         const known = px >= 0 && (px + 1) * framesPerPx <= endFrame;
         const some = [0, 0.3, 0.6, 0.9].map((part) => (known ? noiseAt(Math.floor((px + part) * framesPerPx), channel) : NaN));
         pairs.push(Math.min(...some), Math.max(...some));
@@ -142,7 +142,7 @@ class Twin {
       id: 0,
       state: { firstFrame: 0, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
       view: { ...view, channels },
-      waveform: Float32Array.from(pairs),
+      waveform: Float32Array.from(framesPerPx < 1 ? [] : pairs),
       samples: framesPerPx < 1 ? { firstSample, samplesPerChannel, values: Float32Array.from(values) } : null,
       columns: [],
       busyMs: 0,

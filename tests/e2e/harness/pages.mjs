@@ -7,21 +7,23 @@ import { chromiumPath } from './browser_stage.mjs';
 
 const UI = fileURLToPath(new URL('../../../ui', import.meta.url));
 /** WebGL in software: slow, and the same pixels everywhere. */
+const WITH_WEBGL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const FLAGS = [
-  '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
+  '--no-sandbox', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
 ];
 
 /**
  * Opens a page below `ui`.
  * @param {string} path @param {{ width: number, height: number }} size
+ * @param {{ webgl?: boolean }} [options]
  */
-export async function openPage(path, size) {
+export async function openPage(path, size, { webgl = true } = {}) {
   const vite = await createServer({ root: UI, configFile: `${UI}/vite.config.ts`, logLevel: 'error', server: { port: 0, strictPort: false, hmr: false } });
   await vite.listen();
   const address = vite.httpServer?.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const browser = await chromium.launch({ args: FLAGS, ...chromiumPath() });
+  const browser = await chromium.launch({ args: [...FLAGS, ...(webgl ? WITH_WEBGL : ['--disable-gpu'])], ...chromiumPath() });
   const page = await browser.newPage({ viewport: size });
   /** @type {string[]} */
   const errors = [];

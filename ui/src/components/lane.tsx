@@ -12,7 +12,7 @@ import { WaveformView } from '../views/waveform_view';
 import { AmplitudeAxis, FrequencyAxis } from './axes';
 import { classes } from './controls';
 import { SHAPE_LOOKS, SurfaceContext } from './drawing_surface';
-import type { LaneHeights } from './lane_layout';
+import { isCompact, type LaneHeights } from './lane_layout';
 import css from './lanes.module.css';
 import { useServices, useSession, useSettings } from './services';
 
@@ -30,23 +30,26 @@ export const Lane = memo(function Lane({ channel, name, heights, many }: LanePro
   const band = useSettings((s) => s.bandHz);
   const sampleRateHz = useSession((s) => s.stream?.sampleRateHz ?? 48_000);
   const { waveform, spectrogram } = heights;
+  const compact = isCompact(heights);
   const rows = [waveform, spectrogram].filter((height) => height > 0).map((height) => `${height}px`);
   return (
-    <div className={css['lane']} style={{ gridTemplateRows: rows.join(' ') }} role="group" aria-label={`Channel ${channel + 1}, ${name}`} data-testid={`lane-${channel}`}>
+    <div className={css['lane']} style={{ gridTemplateRows: rows.join(' ') }} data-compact={compact} role="group" title={compact ? name : undefined} aria-label={`Channel ${channel + 1}, ${name}`} data-testid={`lane-${channel}`}>
       {waveform > 0 && (
         <>
-          <AmplitudeAxis height={waveform} gainDb={gainDb} />
+          {compact ? <div className={css['axis']} /> : <AmplitudeAxis height={waveform} gainDb={gainDb} />}
           {many ? <SmallWaveformPlot channel={channel} /> : <WaveformPlot channel={channel} />}
         </>
       )}
       {spectrogram > 0 && (
         <>
-          <FrequencyAxis height={spectrogram} kind={frequency} sampleRateHz={sampleRateHz} band={band} />
+          {compact ? <div className={css['axis']} /> : <FrequencyAxis height={spectrogram} kind={frequency} sampleRateHz={sampleRateHz} band={band} />}
           <SpectrogramPlot channel={channel} bordered={waveform > 0} />
         </>
       )}
-      <span className={css['number']}>{channel + 1}</span>
-      <span className={css['name']}>{name}</span>
+      <span className={css['number']} style={compact ? { fontSize: `min(0.95rem, ${waveform + spectrogram}px)` } : undefined}>
+        {channel + 1}
+      </span>
+      {!compact && <span className={css['name']}>{name}</span>}
     </div>
   );
 });

@@ -17,8 +17,8 @@ import { laneHeights, lanesInSight } from './lane_layout';
 import css from './lanes.module.css';
 import { useServices, useSession, useSettings, useViewing } from './services';
 
-/** A plot of its own for each of more lanes does not fit into a frame. */
-const MOST_LARGE = 8;
+/** Waveforms with a plot of their own, 5 ms each without a GPU; more of them do not fit into a frame and share one way. */
+const MOST_LARGE = { webgl: 8, canvas: 1 } as const;
 
 export function Lanes() {
   const { stage } = useServices();
@@ -26,11 +26,13 @@ export function Lanes() {
   const present = useSession((s) => s.stream !== null);
   const status = useSession((s) => s.status);
   const mode = useSettings((s) => s.lanes);
+  const wish = useSettings((s) => s.laneHeight);
+  const drawing = useViewing((s) => s.drawing.kind);
   const scroller = useRef<HTMLDivElement>(null);
   const timeRow = useRef<HTMLDivElement>(null);
   const [available, setAvailable] = useState(0);
   const shown = useMemo(() => (present ? channels : []), [present, channels]);
-  const heights = useMemo(() => laneHeights(available, shown.length, mode), [available, shown.length, mode]);
+  const heights = useMemo(() => laneHeights(available, shown.length, mode, wish), [available, shown.length, mode, wish]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -59,7 +61,7 @@ export function Lanes() {
       <div className={css['scroller']} ref={scroller}>
         <LaneSurface>
           {shown.map((channel, i) => (
-            <Lane key={channel} channel={channel} name={channelName(status, channel)} heights={heights[i]!} many={shown.length > MOST_LARGE} />
+            <Lane key={channel} channel={channel} name={channelName(status, channel)} heights={heights[i]!} many={shown.length > MOST_LARGE[drawing]} />
           ))}
         </LaneSurface>
         <TimeRow rowRef={timeRow} />

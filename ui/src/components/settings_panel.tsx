@@ -16,6 +16,7 @@ import {
   SIZES,
   WINDOWS,
   type DrawingChoice,
+  type LaneHeight,
   type LaneMode,
 } from '../store/settings_schema';
 import { Button, FieldRow, NumberBox, Segments, SelectField } from './controls';
@@ -38,6 +39,10 @@ const LANE_CHOICES: { value: LaneMode; label: string }[] = [
   { value: 'spectrogram', label: 'Spectrum' },
 ];
 
+const HEIGHT_CHOICES: { value: LaneHeight; label: string }[] = [
+  { value: 'fit', label: 'Fit all' },
+  { value: 'comfortable', label: 'Roomy' },
+];
 const DRAWING_CHOICES: { value: DrawingChoice; label: string }[] = [
   { value: 'auto', label: 'Automatic' },
   { value: 'webgl', label: 'GPU' },
@@ -178,11 +183,15 @@ function LaneSection() {
   const set = settings.getState().set;
   const lanes = useSettings((s) => s.lanes);
   const gainDb = useSettings((s) => s.gainDb);
+  const laneHeight = useSettings((s) => s.laneHeight);
   const drawing = useSettings((s) => s.drawing);
   return (
     <section className={css['section']}>
       <h2 className={css['title']}>Lanes</h2>
       <Segments<LaneMode> label="Lanes show" value={lanes} choices={LANE_CHOICES} onChange={(next) => set({ lanes: next })} testId="setting-lanes" />
+      <FieldRow label="Height">
+        <Segments<LaneHeight> label="Lane height" value={laneHeight} choices={HEIGHT_CHOICES} onChange={(next) => set({ laneHeight: next })} testId="setting-lane-height" />
+      </FieldRow>
       <SelectField<number> label="Wave gain" value={gainDb} choices={GAIN_CHOICES} onChange={(next) => set({ gainDb: next })} testId="setting-gain" />
       <SelectField<string> label="Drawing" value={drawing} choices={DRAWING_CHOICES} onChange={(next) => set({ drawing: next as DrawingChoice })} testId="setting-drawing" />
     </section>

@@ -22,6 +22,7 @@ export const HOP_DIVISORS = [1, 2, 4, 8, 16, 32] as const;
 export const COLORMAPS = ['viridis', 'plasma', 'inferno', 'magma', 'cividis', 'turbo', 'gray'] as const;
 export const THEMES = ['dark', 'light', 'system'] as const;
 export const LANE_MODES = ['both', 'waveform', 'spectrogram'] as const;
+export const LANE_HEIGHTS = ['fit', 'comfortable'] as const;
 export const DRAWINGS = ['auto', 'webgl', 'canvas'] as const;
 export const GAINS_DB = [0, 6, 12, 18, 24, 30, 36, 42, 48, 60] as const;
 export const DB_LIMITS = { min: -160, max: 10, least: 10 } as const;
@@ -33,6 +34,8 @@ export type Colormap = (typeof COLORMAPS)[number];
 export type ThemeChoice = (typeof THEMES)[number];
 export type LaneMode = (typeof LANE_MODES)[number];
 
+/** All lanes in sight, or lanes large enough to read and a list that scrolls. */
+export type LaneHeight = (typeof LANE_HEIGHTS)[number];
 /** How pictures are drawn: on the GPU where there is one, or as the user insists. */
 export type DrawingChoice = (typeof DRAWINGS)[number];
 
@@ -53,6 +56,7 @@ export interface Settings {
   gainDb: number;
   theme: ThemeChoice;
   lanes: LaneMode;
+  laneHeight: LaneHeight;
   drawing: DrawingChoice;
   panelOpen: boolean;
   /** Read samples from the ring's own memory where the host can. */
@@ -79,6 +83,7 @@ export const DEFAULTS: Settings = {
   gainDb: 0,
   theme: 'dark',
   lanes: 'both',
+  laneHeight: 'fit',
   drawing: 'auto',
   panelOpen: true,
   sharedMemory: true,
@@ -136,6 +141,7 @@ export function readSettings(value: unknown): Settings {
     gainDb: oneOf<number>(v['gainDb'], GAINS_DB, d.gainDb),
     theme: oneOf(v['theme'], THEMES, d.theme),
     lanes: oneOf(v['lanes'], LANE_MODES, d.lanes),
+    laneHeight: oneOf(v['laneHeight'], LANE_HEIGHTS, d.laneHeight),
     drawing: oneOf(v['drawing'], DRAWINGS, d.drawing),
     panelOpen: typeof v['panelOpen'] === 'boolean' ? v['panelOpen'] : d.panelOpen,
     sharedMemory: typeof v['sharedMemory'] === 'boolean' ? v['sharedMemory'] : d.sharedMemory,

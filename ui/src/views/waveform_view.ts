@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Picture, PicturePart } from '../render/picture';
 import type { PlotSize } from '../render/plot_size';
+import { WaveformDamage } from '../render/waveform_damage';
 import { clipMarks, envelopePath, forGaps, samplePath, yOfAmplitude } from '../render/waveform_path';
 import { GRID_SPACING_CSS } from './shape_looks';
 import { timeTicks } from './time_ticks';
@@ -18,7 +19,7 @@ export class WaveformView implements PicturePart {
   #size: PlotSize | null = null;
   #picture: Picture | null = null;
   #data: [Float64Array, Float32Array, Float32Array] = [new Float64Array(0), new Float32Array(0), new Float32Array(0)];
-  #drawn = '';
+  readonly #damage = new WaveformDamage();
 
   constructor(host: HTMLElement, channel: number) {
     this.#host = host;
@@ -30,18 +31,16 @@ export class WaveformView implements PicturePart {
     this.#size = size;
     const width = size.widthPx;
     this.#data = [Float64Array.from({ length: width }, (_, x) => x), new Float32Array(width), new Float32Array(width)];
-    this.#drawn = '';
+    this.#damage.reset();
     if (this.#plot) this.#plot.setSize({ width: size.widthCss, height: size.heightCss });
     else this.#plot = this.#create(size);
   }
 
   draw(picture: Picture): void {
-    const { scale, palette, waveform, lookRevision } = picture;
+    const { scale, palette, waveform } = picture;
     if (!this.#plot || !palette || scale.widthPx !== this.#size?.widthPx) return;
-    const key = `${waveform.revision} ${scale.firstPx} ${scale.framesPerPx} ${lookRevision}`;
-    if (key === this.#drawn) return;
-    this.#drawn = key;
     this.#picture = picture;
+    if (this.#damage.note(picture).runs.length === 0) return;
     const [, min, max] = this.#data;
     waveform.extents(this.#channel, scale, min, max);
     const plot = this.#plot;

@@ -63,6 +63,8 @@ export function attachSurface(
     }
   };
   const onLost = (event: Event): void => {
+    // A context that was refused is let go the same way.
+    if (!surface) return;
     // Without this the browser never restores it.
     event.preventDefault();
     giveUp('the GPU was lost');
