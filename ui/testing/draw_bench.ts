@@ -83,7 +83,7 @@ class Bench {
     const picture = new Picture(new ViewModel(), new ColumnStore(), new WaveformData(), new WaveformData(), new Cursor());
     picture.setStream({ streamId: 's', sampleRateHz: RATE, channels: 64, capacityFrames: 60 * RATE, blockFrames: 1024, startTimeUnixMs: null });
     picture.setPalette({ plotPixel: 0xff0f0b09, gapPixels: [0xff10161f, 0xff2a4570], trace: '#6fd6c9', clip: '#ff5c4d', grid: '#181d24', gridStrong: '#2d3641' } as Palette);
-    picture.setLook({ colormap: fakeColormaps()['viridis']!, minDb: -120, maxDb: 0, frequency: 'log', gainDb: 0 });
+    picture.setLook({ colormap: fakeColormaps()['viridis']!, minDb: -120, maxDb: 0, frequency: 'log', bandHz: null, gainDb: 0 });
     return picture;
   }
 
@@ -181,7 +181,10 @@ class Feed {
       }
     });
     const state = { firstFrame: 0, endFrame, lostFrames: 0, running: true, seenAtMs: 0 };
-    const message: Extract<FromWorker, { type: 'frame' }> = { type: 'frame', id: 0, state, view: { firstPx, framesPerPx, widthPx, channels }, waveform, samples: null, columns: [], busyMs: 0, columnsComputed: 0, completeFrom: 0, columnsPending: 0 };
+    const message: Extract<FromWorker, { type: 'frame' }> = { type: 'frame', id: 0, state, view: { firstPx, framesPerPx, widthPx, channels }, waveform, samples: null, columns: [], busyMs: 0, columnsComputed: 0, completeFrom: 0, level: 0,
+      columnsDropped: 0,
+      bytesCopied: 0,
+      columnsPending: 0 };
     picture.waveform.accept(message);
   }
 
