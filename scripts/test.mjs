@@ -26,8 +26,8 @@ function node(path, args, counts) {
 }
 
 const PLAYWRIGHT = ['@playwright', 'test', 'cli.js'];
-function e2e(project, counts) {
-  return node(PLAYWRIGHT, ['test', '--config', E2E_CONFIG, '--project', project], counts);
+function e2e(counts, ...projects) {
+  return node(PLAYWRIGHT, ['test', '--config', E2E_CONFIG, ...projects.flatMap((name) => ['--project', name])], counts);
 }
 
 const STEPS = [
@@ -84,9 +84,9 @@ const STEPS = [
         AUDIOTAB: builtBinary('audiotab', 'debug'),
       }),
   },
-  { name: 'e2e browser', needs: ['binaries'], work: (counts) => e2e('browser', counts) },
+  { name: 'e2e browser', needs: ['binaries'], work: (counts) => e2e(counts, 'browser') },
   // WebKitWebDriver, Xvfb and PulseAudio make this test: Linux has them.
-  ...(IS_LINUX ? [{ name: 'e2e desktop', needs: ['binaries'], work: (counts) => e2e('desktop', counts) }] : []),
+  ...(IS_LINUX ? [{ name: 'e2e desktop', needs: ['binaries'], work: (counts) => e2e(counts, 'desktop', 'desktop-streamed') }] : []),
 ];
 
 await main(() => runSuite(STEPS, process.argv.slice(2)));

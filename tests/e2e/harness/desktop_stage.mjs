@@ -16,15 +16,16 @@ const KEYS = new Map([
 
 /**
  * @param {import('./rig.mjs').Rig} rig
- * @param {{ input?: string, history?: number, transport?: string, size: { width: number, height: number } }} options
+ * @param {{ input?: string, history?: number, transport?: import('./stage.mjs').Transport, program?: string, size: { width: number, height: number } }} options
+ *   without `transport` the app takes the one it prefers; `program` is another copy of it
  * @returns {Promise<import('./stage.mjs').Stage>}
  */
-export async function openDesktopStage(rig, { input, history, transport, size }) {
+export async function openDesktopStage(rig, { input, history, transport, program, size }) {
   const port = await freePort();
   // The driver starts the app, so the app sees the driver's environment: the rig's.
   const driver = rig.run('WebKitWebDriver', [`--port=${port}`], { TAURI_WEBVIEW_AUTOMATION: 'true' });
-  const args = [...(input ? ['--input', input] : []), ...(history ? ['--history', String(history)] : []), ...(transport ? ['--transport', transport] : [])];
-  const web = await until('the driver', () => WebDriver.open(port, desktopApp(), args), 30_000);
+  const args = Object.entries({ input, history, transport }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+  const web = await until('the driver', () => WebDriver.open(port, program ?? desktopApp(), args), 30_000);
   await web.setSize(size.width, size.height);
 
   /** @type {import('./stage.mjs').Stage['evaluate']} */
@@ -33,11 +34,10 @@ export async function openDesktopStage(rig, { input, history, transport, size })
   const place = (css) => until(`the element ${css}`, () => evaluate(middleOf, css), CLICK_TIMEOUT_MS);
 
   const appPid = await childOf(driver.pid, 'the app');
-  const pagePids = () => childrenOf(appPid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('WebKitWebProces'));
   return {
     kind: 'desktop',
     appPid,
-    pagePids,
+    pagePids: () => pageProcesses(appPid),
     evaluate,
     click: async (css) => {
       const { x, y } = await place(css);
@@ -61,7 +61,7 @@ export async function openDesktopStage(rig, { input, history, transport, size })
     },
     screenshot: () => web.screenshot(),
     sleep: async (ms) => {
-      const pages = pagePids();
+      const pages = pageProcesses(appPid);
       for (const pid of pages) process.kill(pid, 'SIGSTOP');
       await pause(ms);
       for (const pid of pages) process.kill(pid, 'SIGCONT');
@@ -83,6 +83,11 @@ const up = { type: 'pointerUp', button: 0 };
 /** A pointer movement, to the pixel that holds the point. @param {number} x @param {number} y */
 function to(x, y, duration = 0) {
   return { type: 'pointerMove', x: Math.floor(x), y: Math.floor(y), duration, origin: 'viewport' };
+}
+
+/** The processes that run the app's page. @param {number} appPid */
+export function pageProcesses(appPid) {
+  return childrenOf(appPid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('WebKitWebProces'));
 }
 
 /** The process another one started, once it has. @param {number} parent @param {string} what */

@@ -10,12 +10,13 @@ export const SIZE = { width: 1440, height: 900 };
 
 /**
  * Opens the app of this project.
- * @typedef {(options?: { input?: string, history?: number, size?: { width: number, height: number } }) => Promise<import('./stage.mjs').Stage>} Open
+ * @typedef {(options?: { input?: string, history?: number, transport?: Transport, program?: string, size?: { width: number, height: number } }) => Promise<import('./stage.mjs').Stage>} Open
+ * @typedef {import('./stage.mjs').Transport} Transport
  */
 
 /**
  * @type {import('@playwright/test').TestType<
- *   import('@playwright/test').PlaywrightTestArgs & { open: Open }, import('@playwright/test').PlaywrightWorkerArgs & { rig: Rig }>}
+ *   import('@playwright/test').PlaywrightTestArgs & { open: Open, transport: Transport }, import('@playwright/test').PlaywrightWorkerArgs & { rig: Rig }>}
  */
 export const test = /** @type {any} */ (base).extend({
   rig: [
@@ -27,16 +28,21 @@ export const test = /** @type {any} */ (base).extend({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
+  // How the app of this project takes its samples, and what the status bar must say.
+  transport: ['streamed', { option: true }],
   open: async (
-    /** @type {{ rig: Rig }} */ { rig },
+    /** @type {{ rig: Rig, transport: Transport }} */ { rig, transport },
     /** @type {(open: Open) => Promise<void>} */ use,
     /** @type {import('@playwright/test').TestInfo} */ info,
   ) => {
     /** @type {import('./stage.mjs').Stage[]} */
     const opened = [];
     await use(async (options = {}) => {
-      const whole = { size: SIZE, ...options };
-      const stage = await (info.project.name === 'desktop' ? openDesktopStage(rig, whole) : openBrowserStage(rig, whole));
+      // Mapped is what the app prefers: it must come without asking.
+      const asked = transport === 'streamed' ? { transport } : {};
+      const whole = { size: SIZE, ...asked, ...options };
+      const isDesktop = info.project.name.startsWith('desktop');
+      const stage = await (isDesktop ? openDesktopStage(rig, whole) : openBrowserStage(rig, whole));
       opened.push(stage);
       return stage;
     });

@@ -1,6 +1,11 @@
 // What a scenario can do with the app, the same in a browser and in the desktop window. Positions are CSS pixels.
 
 /**
+ * How samples reach the page.
+ * @typedef {'mapped' | 'streamed'} Transport
+ */
+
+/**
  * @typedef {object} Stage
  * @property {'browser' | 'desktop'} kind
  * @property {<A, R>(work: (argument: A) => R, argument?: A) => Promise<Awaited<R>>} evaluate runs in the page

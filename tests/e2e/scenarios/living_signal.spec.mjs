@@ -15,7 +15,7 @@ const MOST_LOST_SHARE = 0.02;
 const PICKED = [0, 3, 7];
 const ALL = TONES.map((tone) => tone.channel);
 
-test('eight sines: channels, analysis, freeze, scrub, live', async ({ open }, info) => {
+test('eight sines: channels, analysis, freeze, scrub, live', async ({ open, transport }, info) => {
   const app = new App(await open());
 
   await test.step('pick the device and see all eight channels', async () => {
@@ -26,6 +26,7 @@ test('eight sines: channels, analysis, freeze, scrub, live', async ({ open }, in
     const { status, view } = await app.facts();
     expect(status?.sampleRateHz).toBe(RATE_HZ);
     expect(view.following).toBe(true);
+    expect(await app.text('status-transport')).toBe(transport);
     await expectTones(app, ALL, 'viridis');
     writeFileSync(info.outputPath('eight-channels.png'), await app.stage.screenshot());
   });

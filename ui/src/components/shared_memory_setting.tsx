@@ -16,8 +16,8 @@ export function SharedMemorySetting() {
         Shared memory
       </CheckRow>
       <p className={css['note']}>
-        Off takes effect at once. It relaxes one memory hardening of the webview for the whole run; start with --transport
-        streamed to keep it.
+        Off takes effect at once. While AudioTab may use it, one memory hardening of the webview is relaxed; to keep that
+        too, start it with --transport streamed.
       </p>
     </section>
   );

@@ -1,4 +1,6 @@
 //! The private socket: its name, its two ends, and who may be on the other one.
+//!
+//! Script engines stop their threads by signals, so every call that waits is made again when one interrupts it.
 
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
@@ -7,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 use rustix::net::sockopt::{Timeout, set_socket_timeout, socket_peercred};
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -47,7 +49,7 @@ pub(super) fn listen(path: &Path) -> Result<OwnedFd, RingError> {
 
 /// The next process of this user that connects.
 pub(super) fn accept(listener: &OwnedFd) -> Result<OwnedFd, Errno> {
-    let peer = rustix::net::accept_with(listener, SocketFlags::CLOEXEC)?;
+    let peer = retry_on_intr(|| rustix::net::accept_with(listener, SocketFlags::CLOEXEC))?;
     if socket_peercred(&peer)?.uid != rustix::process::geteuid() {
         return Err(Errno::ACCESS);
     }
@@ -79,7 +81,8 @@ pub(super) fn connect(path: &Path) -> Result<OwnedFd, RingError> {
     let call = || {
         let socket = fresh()?;
         be_patient(&socket)?;
-        rustix::net::connect(&socket, &SocketAddrUnix::new(through)?)?;
+        let address = SocketAddrUnix::new(through)?;
+        retry_on_intr(|| rustix::net::connect(&socket, &address))?;
         let peer = socket_peercred(&socket)?;
         Ok::<_, Errno>((socket, peer))
     };
@@ -109,7 +112,8 @@ pub(super) fn send(socket: &OwnedFd, bytes: &[u8], file: Option<BorrowedFd<'_>>)
         ancillary.push(SendAncillaryMessage::ScmRights(&files));
     }
     let packet = &bytes[..bytes.len().min(PACKET_BYTES)];
-    sendmsg(socket, &[IoSlice::new(packet)], &mut ancillary, SendFlags::NOSIGNAL).map(|_| ())
+    let parts = [IoSlice::new(packet)];
+    retry_on_intr(|| sendmsg(socket, &parts, &mut ancillary, SendFlags::NOSIGNAL)).map(|_| ())
 }
 
 /// Receives one packet and the file that came with it.
@@ -119,7 +123,7 @@ pub(super) fn receive(socket: &OwnedFd) -> Result<(Vec<u8>, Option<OwnedFd>), Er
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let received = {
         let mut parts = [std::io::IoSliceMut::new(&mut packet)];
-        recvmsg(socket, &mut parts, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?
+        retry_on_intr(|| recvmsg(socket, &mut parts, &mut ancillary, RecvFlags::CMSG_CLOEXEC))?
     };
     packet.truncate(received.bytes);
     let file = ancillary.drain().find_map(|message| match message {
