@@ -167,6 +167,51 @@ describe('waveforms', () => {
     }
   });
 
+  test.each([7, 31.25, 100, 256.5])('at %d frames per pixel a running picture is what a fresh one would be', (framesPerPx) => {
+    ring.lose(70_000, 71_000);
+    ring.lose(90_000, 90_001);
+    ring.writeTo(60_000);
+    source.pending.add(0, 30_000);
+    const widthPx = 120;
+    const live = (): ViewRequest => viewOf(framesPerPx, ring.readableEnd - (widthPx - 3) * framesPerPx, widthPx);
+    const frozen = live();
+    for (let i = 0; i < 600; i++) {
+      const end = ring.readableEnd;
+      ring.writeTo(60_000 + i * 133);
+      // New frames that come late.
+      if (i === 41) source.pending.add(end, ring.readableEnd);
+      if (i === 60 || i === 90) source.pending.clear();
+      const overview = { ...viewOf(400, 0, 450), waveformOnly: true };
+      const view = [live(), live(), frozen, { ...live(), firstPx: live().firstPx - (i % 50) }, overview][i % 200 < 150 ? 0 : i % 5]!;
+      const { waveform } = draw(view);
+      // Often where pieces come late, now and then elsewhere.
+      if (i % (i > 38 && i < 96 ? 9 : 67) !== 0) continue;
+      const fresh = new Waveforms(new WasmMemory(memory), new BufferPool());
+      let want = fresh.draw(source, source.header(), view).waveform;
+      for (let n = 0; n < 2; n++) want = fresh.draw(source, source.header(), view).waveform;
+      // At the start of the history the fresh pyramid knows nothing of what has just left it.
+      const from = Math.ceil((ring.readableFirst + 64) / view.framesPerPx) - view.firstPx;
+      for (let px = Math.max(0, from); px < view.widthPx; px++) {
+        expect(waveform[2 * px], `px ${px} of picture ${i}`).toBe(want[2 * px]);
+        expect(waveform[2 * px + 1]).toBe(want[2 * px + 1]);
+      }
+      fresh.clear();
+    }
+  });
+
+  test('a running picture at a fine zoom reads only what is new', () => {
+    ring.writeTo(60_000);
+    const view = (): ViewRequest => viewOf(31.25, ring.readableEnd - 8000, 256);
+    draw(view());
+    const reader = new MeteredSource(source);
+    for (let i = 0; i < 100; i++) {
+      ring.sequence += 2;
+      waveforms.draw(reader, source.header(), view());
+    }
+    // Once for the pyramid and once for the picture, and the column that was not complete again.
+    expect(reader.bytesCopied / 8).toBeLessThanOrEqual(2 * 100 * (2 * 128 + 4 * 32));
+  });
+
   test('a channel that the page keeps is not read again when it comes back', () => {
     ring.writeTo(79_000);
     const view = viewOf(256, 0);

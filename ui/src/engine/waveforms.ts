@@ -9,6 +9,7 @@ import { readThrough } from './read_through';
 import type { SampleReader } from './metered_source';
 import type { RingHeader } from './source';
 import type { WasmMemory } from './wasm_memory';
+import { WaveformMemo, type MemoView } from './waveform_memo';
 
 /** From here on the pyramid answers: its buckets of 64 frames are then no wider than a pixel. */
 const PYRAMID_FRAMES_PER_PX = 64;
@@ -24,11 +25,18 @@ export interface WaveformFrame {
   samples: { firstSample: number; samplesPerChannel: number; values: Float32Array<ArrayBuffer> } | null;
 }
 
+/** What is kept of a channel: its pyramid, and what its two pictures showed last. */
+interface Lane {
+  history: ChannelHistory;
+  view: WaveformMemo;
+  overview: WaveformMemo;
+}
+
 export class Waveforms {
   readonly #memory: WasmMemory;
   readonly #pool: BufferPool;
   readonly #buffer = new SamplesBuffer();
-  readonly #histories = new Map<number, ChannelHistory>();
+  readonly #lanes = new Map<number, Lane>();
 
   constructor(memory: WasmMemory, pool: BufferPool) {
     this.#memory = memory;
@@ -37,8 +45,7 @@ export class Waveforms {
 
   /** Another stream: nothing known holds. */
   clear(): void {
-    for (const history of this.#histories.values()) history.pyramid.free();
-    this.#histories.clear();
+    this.#retain([]);
   }
 
   draw(source: SampleReader, header: RingHeader, view: ViewRequest): WaveformFrame {
@@ -49,15 +56,23 @@ export class Waveforms {
     }
     const perChannel = 2 * view.widthPx;
     const waveform = this.#floats(perChannel * view.channels.length);
-    view.channels.forEach((channel, lane) => {
-      const history = this.#histories.get(channel);
-      const lanePart = waveform.subarray(lane * perChannel, (lane + 1) * perChannel);
-      if (!history) return void lanePart.fill(NaN);
-      const pointer =
-        view.framesPerPx < PYRAMID_FRAMES_PER_PX
-          ? this.#fine(source, header, view, channel, history.pyramid)
-          : history.pyramid.min_max(BigInt(view.firstPx), view.framesPerPx, view.widthPx);
-      lanePart.set(this.#memory.f32(pointer, perChannel));
+    view.channels.forEach((channel, i) => {
+      const lane = this.#lanes.get(channel);
+      const part = waveform.subarray(i * perChannel, (i + 1) * perChannel);
+      if (!lane) return void part.fill(NaN);
+      const memo = view.waveformOnly ? lane.overview : lane.view;
+      const { pyramid, completeFrom: builtFrom } = lane.history;
+      const { framesPerPx } = view;
+      const fine = framesPerPx < PYRAMID_FRAMES_PER_PX;
+      const lowFrame = Math.max(header.firstFrame, fine ? source.completeFrom(channel) : builtFrom);
+      // The pyramid does not split its buckets: a neighbour's frames may count too.
+      const endFrame = header.endFrame - (fine ? 0 : PYRAMID_FRAMES_PER_PX);
+      memo.draw(view, { lowFrame, endFrame }, part, (firstPx, widthPx, out) => {
+        const pointer = fine
+          ? this.#fine(source, header, { framesPerPx, firstPx, widthPx }, channel, pyramid)
+          : pyramid.min_max(BigInt(firstPx), framesPerPx, widthPx);
+        out.set(this.#memory.f32(pointer, 2 * widthPx));
+      });
     });
     return { completeFrom, waveform, samples: null };
   }
@@ -66,7 +81,7 @@ export class Waveforms {
     // The pyramid answers from what it has seen; finer views need the samples themselves.
     const fine = view.framesPerPx < PYRAMID_FRAMES_PER_PX;
     const froms = view.channels.map((channel) =>
-      Math.max(fine ? source.completeFrom(channel) : 0, this.#histories.get(channel)?.completeFrom ?? 0),
+      Math.max(fine ? source.completeFrom(channel) : 0, this.#lanes.get(channel)?.history.completeFrom ?? 0),
     );
     return Math.max(0, ...froms);
   }
@@ -76,7 +91,7 @@ export class Waveforms {
     return length === 0 ? new Float32Array(0) : new Float32Array(this.#pool.take(4 * length), 0, length);
   }
 
-  #fine(source: SampleReader, header: RingHeader, view: ViewRequest, channel: number, pyramid: WaveformPyramid): number {
+  #fine(source: SampleReader, header: RingHeader, view: MemoView, channel: number, pyramid: WaveformPyramid): number {
     const startFrame = Math.max(0, Math.ceil(view.firstPx * view.framesPerPx));
     const endFrame = Math.max(startFrame, Math.ceil((view.firstPx + view.widthPx) * view.framesPerPx));
     const frames = endFrame - startFrame;
@@ -106,17 +121,20 @@ export class Waveforms {
     const perChannel = Math.max(LEAST_FRAMES_PER_DRAW, Math.floor(FRAMES_PER_DRAW / Math.max(1, view.channels.length)));
     for (const channel of view.channels) {
       if (channel >= header.channels) continue;
-      let history = this.#histories.get(channel);
-      if (!history) this.#histories.set(channel, (history = new ChannelHistory(header)));
-      history.follow(source, header, channel, perChannel, this.#memory, this.#buffer);
+      let lane = this.#lanes.get(channel);
+      if (!lane) {
+        lane = { history: new ChannelHistory(header), view: new WaveformMemo(), overview: new WaveformMemo() };
+        this.#lanes.set(channel, lane);
+      }
+      lane.history.follow(source, header, channel, perChannel, this.#memory, this.#buffer);
     }
   }
 
   #retain(channels: readonly number[]): void {
-    for (const [channel, history] of this.#histories) {
+    for (const [channel, lane] of this.#lanes) {
       if (channels.includes(channel)) continue;
-      history.pyramid.free();
-      this.#histories.delete(channel);
+      lane.history.pyramid.free();
+      this.#lanes.delete(channel);
     }
   }
 }
