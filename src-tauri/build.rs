@@ -1,5 +1,6 @@
 //! Generates the permissions of our commands, so that a window may call only what its capability names.
 
+#[cfg(unix)]
 use std::path::{Path, PathBuf};
 
 fn main() {

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use audiotab_ring::layout::{HEADER_LEN_BYTES, MAGIC, VERSION, WORD_LEN_BYTES, offset};
+use audiotab_ring::{RingSpec, RingWriter, StreamState};
 
 #[test]
 fn committed_typescript_offsets_match_the_layout() {
@@ -31,7 +32,11 @@ fn committed_typescript_offsets_match_the_layout() {
     writeln!(wanted, "/** Where the first sample of channel 0 begins. */").unwrap();
     writeln!(wanted, "export const RING_HEADER_BYTES = {HEADER_LEN_BYTES};").unwrap();
     writeln!(wanted, "/** Value of the word STATE once the stream has ended. */").unwrap();
-    writeln!(wanted, "export const RING_ENDED = 2n;").unwrap();
+    let mut header =
+        RingWriter::create_heap(RingSpec::new(48_000, 1, 1.0, 1024).unwrap()).unwrap().reader().header();
+    header.state = StreamState::Ended;
+    let ended = header.encode()[offset::STATE];
+    writeln!(wanted, "export const RING_ENDED = {ended}n;").unwrap();
     writeln!(wanted, "/** Index of each header field among the ring's 8-byte words. */").unwrap();
     writeln!(wanted, "export const RING_WORD = {{").unwrap();
     for (name, offset_bytes) in words {

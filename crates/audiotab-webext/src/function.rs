@@ -68,7 +68,8 @@ fn fetch() -> Result<RingMapping, String> {
         return Err(format!("Shared memory needs {FOREIGN_MEMORY_SWITCH}={FOREIGN_MEMORY_ALLOWED}."));
     }
     let socket = std::env::var_os(SOCKET_VARIABLE).ok_or("AudioTab does not offer its ring here.")?;
-    let mapping = RingMapping::fetch(Path::new(&socket)).map_err(|error| format!("{error}."))?;
+    let mapping = RingMapping::fetch(Path::new(&socket))
+        .map_err(|error| format!("Shared memory cannot be used: {error}."))?;
     if mapping.len_bytes() > LONGEST_BUFFER_BYTES {
         return Err("The ring is longer than the 4 GiB a script can hold.".to_owned());
     }

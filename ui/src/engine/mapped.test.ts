@@ -1,29 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MappedSource, SPARE_BLOCKS } from './mapped';
 import { RING_WORD } from './generated/ring_layout';
-import { RingLink } from './ring_link';
-import { ringSourceConformance } from './testing/conformance';
 import { RingModel } from './testing/ring_model';
-
-describe('the mapped source conforms', () => {
-  ringSourceConformance((options) => {
-    const ring = new RingModel(options);
-    let mapping = ring.image();
-    const nothing = (): void => {};
-    const link: RingLink = new RingLink(
-      { stream: nothing, recovered: nothing, loss: nothing, trouble: nothing, transport: nothing, needMapping: () => link.mapped((mapping = ring.image()), '') },
-      () => 0,
-      () => expect.fail('nothing is streamed'),
-    );
-    link.ringChanged(null, true);
-    link.open({ kind: 'fetch', url: 'test:' });
-    const settle = async (): Promise<void> => {
-      ring.image(mapping);
-      link.ringChanged(ring.streamHex, true);
-    };
-    return { ring, source: link, spareBlocks: SPARE_BLOCKS, settle };
-  });
-});
 
 /** A ring that has wrapped, and a source over its memory. */
 function wrapped() {
