@@ -168,6 +168,9 @@ describe('waveforms', () => {
   });
 
   test.each([7, 31.25, 100, 256.5])('at %d frames per pixel a running picture is what a fresh one would be', (framesPerPx) => {
+    // Blocks that end inside a bucket.
+    ring = new RingModel({ sampleRateHz: 8000, capacityFrames: 80_000, blockFrames: 50, sample: (c, n) => Math.sin(n * 0.013 * (c + 1)) });
+    source = new ModelSource(ring);
     ring.lose(70_000, 71_000);
     ring.lose(90_000, 90_001);
     ring.writeTo(60_000);
