@@ -196,7 +196,7 @@ describe('waveforms', () => {
       const from = Math.ceil((ring.readableFirst + 64) / view.framesPerPx) - view.firstPx;
       for (let px = Math.max(0, from); px < view.widthPx; px++) {
         expect(waveform[2 * px], `px ${px} of picture ${i}`).toBe(want[2 * px]);
-        expect(waveform[2 * px + 1]).toBe(want[2 * px + 1]);
+        expect(waveform[2 * px + 1], `px ${px} of picture ${i}`).toBe(want[2 * px + 1]);
       }
       fresh.clear();
     }
