@@ -39,10 +39,10 @@ describe('column plan', () => {
               const settings = { ...STFT, size, hop };
               const { baseLevel, kept } = planLayers(capacityFrames, settings, rows, bytesPerChannel(COLUMN_BYTES, channels));
               const columns = Math.max(0, Math.floor((capacityFrames - size) / hop) + 1);
-              expect(Math.ceil(columns / 2 ** baseLevel) + 2).toBeLessThanOrEqual(kept);
               const bytes = (baseLevel > 0 ? 2 : 1) * kept * rows * 2;
-              expect(bytes).toBeLessThanOrEqual(Math.max(bytesPerChannel(COLUMN_BYTES, channels), 2 * 512 * rows * 2));
-              expect(kept).toBeLessThanOrEqual(8192);
+              const bounded = bytes <= Math.max(bytesPerChannel(COLUMN_BYTES, channels), 2 * 512 * rows * 2) && kept <= 8192;
+              const holds = Math.ceil(columns / 2 ** baseLevel) + 2 <= kept;
+              expect({ bounded, holds }, JSON.stringify({ capacityFrames, size, hop, channels, rows })).toEqual({ bounded: true, holds: true });
             }
           }
         }
@@ -111,7 +111,7 @@ describe('column plan', () => {
 
   test('whatever is marked in whatever order, what is known is what a plain ring would hold', () => {
     const random = mulberry(7);
-    for (let run = 0; run < 60; run++) {
+    for (let run = 0; run < 40; run++) {
       const length = 20 + Math.floor(random() * 40);
       const sent = new SentEntries(length);
       const plain = Array.from({ length }, (): [entry: number, stride: number] => [-1, 1]);
@@ -129,7 +129,7 @@ describe('column plan', () => {
         const missing = Array.from({ length: range.end - range.first }, (_, n) => range.first + n).filter((entry) => !there(entry));
         expect(sent.missing(range)).toBe(missing.length);
         const part = sent.unsettled(range);
-        for (const entry of missing) expect(entry >= part.first && entry < part.end).toBe(true);
+        expect(missing.filter((entry) => entry < part.first || entry >= part.end)).toEqual([]);
       }
     }
   });

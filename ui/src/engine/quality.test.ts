@@ -127,7 +127,7 @@ describe('a session that cannot keep up', () => {
     expect(of('quality')).toEqual([]);
     const { generation: first } = of('grid').at(-1)!.grid;
     costMs = 40;
-    await run(30_000, false);
+    await run(14_000, false);
     const levels = (): unknown[] => of('quality').map(({ quality }) => [quality.effective.hop, quality.frameDivisor, quality.effective.size]);
     const down = [
       [256, 1, 1024],
@@ -139,12 +139,15 @@ describe('a session that cannot keep up', () => {
     // Half as many columns a second are transformed, each of them stands for four, and every batch is of the same grid.
     posted = posted.filter((message) => message.type !== 'frame');
     const startMs = nowMs;
-    await run(startMs + 5000, false);
+    await run(startMs + 2000, false);
     const batches = of('frame').flatMap((frame) => frame.columns);
-    for (const batch of batches) expect([batch.firstIndex % 4, batch.count % 4, batch.generation]).toEqual([0, 0, first]);
-    for (const batch of batches) expect(batch.codes.subarray(0, batch.bins)).toEqual(batch.codes.subarray(3 * batch.bins, 4 * batch.bins));
+    expect(batches.length).toBeGreaterThan(10);
+    for (const batch of batches) {
+      expect([batch.firstIndex % 4, batch.count % 4, batch.generation]).toEqual([0, 0, first]);
+      expect([...batch.codes.subarray(0, 5)]).toEqual([...batch.codes.subarray(3 * batch.bins, 3 * batch.bins + 5)]);
+    }
     costMs = 0;
-    await run(nowMs + 30_000, false);
+    await run(nowMs + 17_000, false);
     expect(levels()).toEqual([...down, down[1], down[0], [128, 1, 1024]]);
     // Nothing was thrown away, and what was shed in view has been made up for.
     expect(of('grid').at(-1)!.grid.generation).toBe(first);
@@ -156,12 +159,12 @@ describe('a session that cannot keep up', () => {
     stft(STFT, true);
     await run(2000, true);
     costMs = 200;
-    await run(60_000, true);
+    await run(16_000, true);
     const sizes = (): number[] => of('quality').map(({ quality }) => quality.effective.size);
     expect(sizes()).toEqual([1024, 1024, 1024, 512, 256]);
     expect(of('grid').at(-1)!.grid.settings).toMatchObject({ size: 256, hop: 256 });
     costMs = 0;
-    await run(nowMs + 60_000, true);
+    await run(nowMs + 28_000, true);
     expect(sizes()).toEqual([1024, 1024, 1024, 512, 256, 512, 1024, 1024, 1024, 1024]);
     expect(of('grid').at(-1)!.grid.settings).toEqual(STFT);
     expect(of('frame').at(-1)!.columnsPending).toBe(0);

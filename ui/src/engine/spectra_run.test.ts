@@ -76,18 +76,18 @@ describe('over a long run', () => {
     let due = computed;
     let endBefore = available(settings).end;
     expect(due).toBe(3 * (endBefore - first));
-    for (let tick = 0; tick < 3600; tick++) {
+    for (let tick = 0; tick < 2000; tick++) {
       ring.writeTo(79_000 + tick * FRAMES_PER_TICK);
-      const phase = Math.floor(tick / 200) % 9;
+      const phase = Math.floor(tick / 100) % 9;
       const now = live(2);
-      if (tick % 200 === 0) frozen = now;
+      if (tick % 100 === 0) frozen = now;
       const back = (px: number): ViewRequest => ({ ...frozen, firstPx: frozen.firstPx - px });
       const looks: ViewRequest[] = [
         now,
         live(9),
         live(0.05),
         frozen,
-        back(tick % 200),
+        back(tick % 100),
         { ...back(0), framesPerPx: 3, firstPx: Math.floor((frozen.firstPx * frozen.framesPerPx) / 3) },
         { ...now, channels: [2], kept: [0, 1, 2] },
         { ...now, channels: [2, 0, 1] },
@@ -95,7 +95,7 @@ describe('over a long run', () => {
       ];
       const view = looks[phase]!;
       const frame = step(view);
-      expect(frame.dropped).toBe(0);
+      expect([frame.dropped, frame.pending]).toEqual([0, 0]);
       const { end } = available(settings);
       // Channels on screen get what is newly due at once; those that are not, when they come back.
       if (phase !== 6) {
@@ -103,11 +103,10 @@ describe('over a long run', () => {
         endBefore = end;
         expect(computed, `tick ${tick}`).toBe(due);
       }
-      expect(frame.pending).toBe(0);
     }
-    expect(ring.readableEnd).toBeGreaterThan(6 * 80_000);
+    expect(ring.readableEnd).toBeGreaterThan(4 * 80_000);
     expect(computed).toBe(times.size);
-    for (const count of times.values()) expect(count).toBe(1);
+    expect(new Set(times.values())).toEqual(new Set([1]));
   });
 
   test('a change of settings computes the history once more, the view first, and only the newest generation', () => {
@@ -123,12 +122,12 @@ describe('over a long run', () => {
       while (step(live(2)).computed > 0);
       expect(computed).toBe(3 * (end - first));
     }
-    for (const count of times.values()) expect(count).toBe(1);
+    expect(new Set(times.values())).toEqual(new Set([1]));
   });
 
   test('settings at 20 Hz: every one is begun at its view, none piles up, the last one is finished', () => {
     ring.writeTo(79_000);
-    for (let change = 0; change < 60; change++) {
+    for (let change = 0; change < 24; change++) {
       begin(SETTINGS[change % 3]!);
       const before = computed;
       for (let frame = 0; frame < 3; frame++) {

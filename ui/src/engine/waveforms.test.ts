@@ -168,6 +168,9 @@ describe('waveforms', () => {
   });
 
   test.each([7, 31.25, 100, 256.5])('at %d frames per pixel a running picture is what a fresh one would be', (framesPerPx) => {
+    // Blocks that end inside a bucket.
+    ring = new RingModel({ sampleRateHz: 8000, capacityFrames: 80_000, blockFrames: 50, sample: (c, n) => Math.sin(n * 0.013 * (c + 1)) });
+    source = new ModelSource(ring);
     ring.lose(70_000, 71_000);
     ring.lose(90_000, 90_001);
     ring.writeTo(60_000);
@@ -193,7 +196,7 @@ describe('waveforms', () => {
       const from = Math.ceil((ring.readableFirst + 64) / view.framesPerPx) - view.firstPx;
       for (let px = Math.max(0, from); px < view.widthPx; px++) {
         expect(waveform[2 * px], `px ${px} of picture ${i}`).toBe(want[2 * px]);
-        expect(waveform[2 * px + 1]).toBe(want[2 * px + 1]);
+        expect(waveform[2 * px + 1], `px ${px} of picture ${i}`).toBe(want[2 * px + 1]);
       }
       fresh.clear();
     }

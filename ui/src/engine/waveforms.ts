@@ -64,9 +64,10 @@ export class Waveforms {
       const { pyramid, completeFrom: builtFrom } = lane.history;
       const { framesPerPx } = view;
       const fine = framesPerPx < PYRAMID_FRAMES_PER_PX;
-      const lowFrame = Math.max(header.firstFrame, fine ? source.completeFrom(channel) : builtFrom);
-      // The pyramid does not split its buckets: a neighbour's frames may count too.
-      const endFrame = header.endFrame - (fine ? 0 : PYRAMID_FRAMES_PER_PX);
+      // The pyramid does not split its buckets: a neighbour's frames may count too, and come later.
+      const reach = fine ? 0 : PYRAMID_FRAMES_PER_PX;
+      const lowFrame = Math.max(header.firstFrame, fine ? source.completeFrom(channel) : builtFrom) + reach;
+      const endFrame = header.endFrame - reach;
       memo.draw(view, { lowFrame, endFrame }, part, (firstPx, widthPx, out) => {
         const pointer = fine
           ? this.#fine(source, header, { framesPerPx, firstPx, widthPx }, channel, pyramid)
