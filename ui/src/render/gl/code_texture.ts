@@ -4,7 +4,8 @@
 
 import type { ColumnLayer, SlotRun } from '../column_layer';
 import type { ChangedColumns } from '../column_store';
-import { texelTexture, type GlDevice } from './device';
+import type { GlDevice } from './device';
+import { texelTexture } from './objects';
 
 export class CodeTexture {
   readonly layer: ColumnLayer;
