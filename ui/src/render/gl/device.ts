@@ -49,6 +49,8 @@ export interface GlDevice {
   readonly gl: WebGL2RenderingContext;
   /** What the driver calls itself, as far as the browser tells. */
   readonly name: string;
+  /** Largest side of a texture is 2 to this. */
+  readonly sideBits: number;
   readonly work: GlWork;
 }
 
@@ -71,5 +73,5 @@ export function openDevice(canvas: HTMLCanvasElement, softwareToo: boolean): GlD
     gl.getExtension('WEBGL_lose_context')?.loseContext();
     return { refused };
   }
-  return { gl, name, work: noWork() };
+  return { gl, name, sideBits: Math.floor(Math.log2(gl.getParameter(gl.MAX_TEXTURE_SIZE) as number)), work: noWork() };
 }
