@@ -57,14 +57,15 @@ class Twin {
   #drawnColumns = 0;
   #generation = 0;
 
-  /** Plots below each other, drawn in both ways. */
-  open(widthPx: number, plots: PlotChoice[]): string {
+  /** Plots below each other, drawn in both ways. `sideBits`: textures no larger than 2 to this. */
+  open(widthPx: number, plots: PlotChoice[], sideBits?: number): string {
     const canvas = document.createElement('canvas');
     this.#content.replaceChildren(canvas);
     // A frame in which nothing moves is not drawn; here it must still be readable.
     canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: true });
-    const device = openDevice(canvas, true);
-    if ('refused' in device) return device.refused;
+    const opened = openDevice(canvas, true);
+    if ('refused' in opened) return opened.refused;
+    const device = { ...opened, sideBits: sideBits ?? opened.sideBits };
     this.#device = device;
     this.#glCanvas = canvas;
     this.#surface = new GlSurface(device, canvas, this.#content, (picture) => this.#looks.of(picture));

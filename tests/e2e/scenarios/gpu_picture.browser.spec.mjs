@@ -127,6 +127,23 @@ test('axes, bands, colours and sizes; looks cost no upload of codes', async () =
   expect(uploads).toEqual([0, 0, 0, 0]);
 });
 
+test('columns with more bins and rings with more slots than a texture may have', async () => {
+  const results = await twins.page.evaluate(() => {
+    const { twin } = /** @type {any} */ (window);
+    const compared = [];
+    for (const sideBits of [6, 8]) {
+      twin.open(150, [{ heightPx: 140, channel: 0 }], sideBits);
+      twin.grid(1024, 256, 300);
+      twin.columns('noise', 0, 300);
+      compared.push(twin.compare({ framesPerPx: 300, firstPx: 20, widthPx: 150 }));
+      twin.columns('noise', 300, 130);
+      compared.push(twin.compare({ framesPerPx: 700, firstPx: 20, widthPx: 150 }));
+    }
+    return compared;
+  });
+  expectEqual(results, 100);
+});
+
 test('a list of lanes that scrolls keeps every plot at its place', async () => {
   const results = await twins.page.evaluate(async () => {
     const { twin } = /** @type {any} */ (window);

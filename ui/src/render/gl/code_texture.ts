@@ -4,7 +4,8 @@
 
 import type { ColumnLayer, SlotRun } from '../column_layer';
 import type { ChangedColumns } from '../column_store';
-import { texelTexture, type GlDevice } from './device';
+import type { GlDevice } from './device';
+import { texelTexture } from './objects';
 
 export class CodeTexture {
   readonly layer: ColumnLayer;
@@ -20,7 +21,7 @@ export class CodeTexture {
     const { gl } = device;
     this.#device = device;
     this.layer = layer;
-    const sideBits = Math.floor(Math.log2(gl.getParameter(gl.MAX_TEXTURE_SIZE) as number));
+    const { sideBits } = device;
     const kept = layer.grid.columnsKept;
     this.xBits = sideBits;
     this.yBits = sideBits;
@@ -29,6 +30,8 @@ export class CodeTexture {
     this.texture = texelTexture(gl, gl.TEXTURE_2D_ARRAY);
     const width = Math.min(layer.stride, 2 ** sideBits);
     gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R16UI, width, Math.min(kept, 2 ** sideBits), this.across * down);
+    // Many channels of many columns can be more than a GPU holds; Canvas 2D needs none of it.
+    if (gl.getError() === gl.OUT_OF_MEMORY) throw new Error('the GPU has no room for all columns');
     for (const run of layer.filledSlots()) this.#send(run);
   }
 

@@ -1,6 +1,8 @@
 // A WebGL2 context, what it may hold, and what was sent to it. Software drawers are refused: at the size of a window they
 // are slower than our own Canvas 2D way.
 
+import { timeOfWindow } from './trial';
+
 export interface GlWork {
   /** Calls that carried spectrum codes, and their bytes. */
   codeUploads: number;
@@ -29,12 +31,26 @@ const noWork = (): GlWork => ({
   framesDrawn: 0,
 });
 
-const SOFTWARE = /llvmpipe|softpipe|swiftshader|swrast|lavapipe|software|basic render|virgl/i;
+const SOFTWARE = /llvmpipe|softpipe|swiftshader|swrast|lavapipe|software|basic render/i;
+/** Names that WebKit gives to everything. */
+const MASKED = /^(apple gpu|webkit webgl|)$/i;
+/** Canvas 2D draws a live frame of many lanes in this time, ms. */
+const SLOW_WINDOW_MS = 6;
+
+/** Why a drawer is not taken, null when it is. `windowMs` tries it. */
+export function refusalOf(name: string, windowMs: () => number): string | null {
+  if (SOFTWARE.test(name)) return `WebGL2 runs in software (${name})`;
+  if (!MASKED.test(name)) return null;
+  const ms = windowMs();
+  return ms > SLOW_WINDOW_MS ? `WebGL2 takes ${Math.round(ms)} ms for a window, as software does` : null;
+}
 
 export interface GlDevice {
   readonly gl: WebGL2RenderingContext;
   /** What the driver calls itself, as far as the browser tells. */
   readonly name: string;
+  /** Largest side of a texture is 2 to this. */
+  readonly sideBits: number;
   readonly work: GlWork;
 }
 
@@ -52,45 +68,10 @@ export function openDevice(canvas: HTMLCanvasElement, softwareToo: boolean): GlD
   if (!gl) return { refused: softwareToo ? 'no WebGL2 here' : 'no WebGL2 on a GPU here' };
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const name = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  if (SOFTWARE.test(name) && !softwareToo) {
+  const refused = softwareToo ? null : refusalOf(name, () => timeOfWindow(gl));
+  if (refused !== null) {
     gl.getExtension('WEBGL_lose_context')?.loseContext();
-    return { refused: `WebGL2 runs in software (${name})` };
+    return { refused };
   }
-  return { gl, name, work: noWork() };
-}
-
-export function linkProgram(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ] as const) {
-    const shader = gl.createShader(kind)!;
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-    gl.deleteShader(shader);
-  }
-  gl.linkProgram(program);
-  // A lost context links nothing and says nothing; that is not a fault of the program.
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    const logs = gl.getAttachedShaders(program)?.map((shader) => gl.getShaderInfoLog(shader)) ?? [];
-    throw new Error(`A shader does not link: ${gl.getProgramInfoLog(program)} ${logs.join(' ')}`);
-  }
-  return program;
-}
-
-export type Uniforms<Name extends string> = Record<Name, WebGLUniformLocation | null>;
-
-export function uniformsOf<Name extends string>(gl: WebGL2RenderingContext, program: WebGLProgram, names: readonly Name[]): Uniforms<Name> {
-  return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)])) as Uniforms<Name>;
-}
-
-/** A texture that is only ever read by whole texels. */
-export function texelTexture(gl: WebGL2RenderingContext, target: GLenum): WebGLTexture {
-  const texture = gl.createTexture();
-  gl.bindTexture(target, texture);
-  for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(target, filter, gl.NEAREST);
-  for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(target, wrap, gl.CLAMP_TO_EDGE);
-  return texture;
+  return { gl, name, sideBits: Math.floor(Math.log2(gl.getParameter(gl.MAX_TEXTURE_SIZE) as number)), work: noWork() };
 }

@@ -4,7 +4,8 @@
 import type { FrequencyScale } from '../../base/frequency_scale';
 import type { ColumnGrid } from '../../engine/protocol';
 import { rowMap, sameAxis } from '../row_map';
-import { texelTexture, type GlDevice } from './device';
+import type { GlDevice } from './device';
+import { texelTexture } from './objects';
 
 interface KeptRows {
   grid: ColumnGrid;

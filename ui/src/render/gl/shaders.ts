@@ -118,3 +118,13 @@ void main() {
   bool clip = ((shape.b & ${MARK.clipTop}) != 0 && y < 2 * u_thin) || ((shape.b & ${MARK.clipBottom}) != 0 && y >= u_plot.w - 2 * u_thin);
   o_colour = vec4(vec3(clip ? u_colours[4] : colour) / 255.0, 1.0);
 }`;
+
+/** As much work per pixel as the colouring of a spectrogram. */
+export const TRIAL_FRAGMENT = `${HEAD}
+uniform sampler2D u_source;
+out vec4 o_colour;
+void main() {
+  ivec2 at = ivec2(gl_FragCoord.xy);
+  vec4 first = texelFetch(u_source, at & 255, 0);
+  o_colour = texelFetch(u_source, (at.yx + ivec2(255.0 * first.xy)) & 255, 0) + vec4(first.rgb, 1.0);
+}`;

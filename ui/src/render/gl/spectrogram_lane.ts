@@ -7,7 +7,7 @@ import { LaneDamage } from '../lane_damage';
 import type { SpectrogramPicture } from '../spectrogram_renderer';
 import { HATCH_PX } from '../spectrogram_painter';
 import { CodeTexture } from './code_texture';
-import { texelTexture } from './device';
+import { texelTexture } from './objects';
 import type { SpanRange } from './spans';
 import { UNIT, type Plot, type SpectrogramPrograms } from './spectrogram_programs';
 

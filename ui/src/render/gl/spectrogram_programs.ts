@@ -1,7 +1,8 @@
 // The two steps of a spectrogram: codes to the codes of pixels, for new columns only, and codes of pixels to colours.
 
 import type { PaintColours } from '../spectrogram_painter';
-import { linkProgram, texelTexture, uniformsOf, type GlDevice } from './device';
+import type { GlDevice } from './device';
+import { linkProgram, texelTexture, uniformsOf } from './objects';
 import { LookTextures } from './look_textures';
 import { COLOUR_FRAGMENT, COMBINE_FRAGMENT, COMBINE_VERTEX, PLOT_VERTEX } from './shaders';
 import { Spans } from './spans';

@@ -5,7 +5,8 @@ import type { Picture } from '../picture';
 import { HATCH_PX } from '../spectrogram_painter';
 import { WaveformDamage, type PxRun } from '../waveform_damage';
 import { levelRows, SHAPE_VALUES, WaveformShaper, type ShapeLane, type ShapeLook } from '../waveform_shape';
-import { linkProgram, texelTexture, uniformsOf, type GlDevice } from './device';
+import type { GlDevice } from './device';
+import { linkProgram, texelTexture, uniformsOf } from './objects';
 import { PLOT_VERTEX, WAVEFORM_FRAGMENT } from './shaders';
 import { rgb, type Plot } from './spectrogram_programs';
 
