@@ -2,10 +2,13 @@
 // 30 s of one channel at 48 kHz, 2048-point Hann window, hop 512, level in dB out. Both start from samples in
 // JavaScript memory and end with levels in JavaScript memory. Prints one JSON document.
 //
-//   node scripts/bench-wasm.mjs [--size 2048] [--hop 512] [--rounds 9]
+//   node scripts/bench-wasm.mjs [--size 2048] [--hop 512] [--rounds 9] [--plain FOLDER]
+//
+// With the folder of the built scripts/bench/plain_wasm the STFT as it is first written is measured too.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import pffftModule from '@echogarden/pffft-wasm/simd';
 
@@ -14,6 +17,7 @@ const { values: args } = parseArgs({
     size: { type: 'string', default: '2048' },
     hop: { type: 'string', default: '512' },
     rounds: { type: 'string', default: '9' },
+    plain: { type: 'string' },
   },
 });
 const size = Number(args.size);
@@ -35,33 +39,27 @@ const samples = testSignal(SECONDS * RATE_HZ);
 const columns = Math.floor((samples.length - size) / hop) + 1;
 const bins = size / 2 + 1;
 
-const ours = audiotab();
-const theirs = await pffft();
-checkAgreement(ours.run(), theirs.run());
+const runs = { audiotab: audiotab(), pffft: await pffft() };
+if (args.plain) runs.plain = await plain(args.plain);
+for (const other of Object.keys(runs).slice(1)) checkAgreement(runs.audiotab(), runs[other]());
 
-// Alternating, so that a busy moment of the machine hits both; the best round counts.
-const best = { audiotab: Infinity, pffft: Infinity };
+// Alternating, so that a busy moment of the machine hits all; the best round counts.
+const bestMs = {};
 for (let round = 0; round < rounds; round++) {
-  best.audiotab = Math.min(best.audiotab, timed(ours.run));
-  best.pffft = Math.min(best.pffft, timed(theirs.run));
+  for (const [name, run] of Object.entries(runs)) bestMs[name] = Math.min(bestMs[name] ?? Infinity, timed(run));
 }
-const perSecond = (ms) => Math.round((columns / ms) * 1000);
+const perSecond = (ms) => (ms === undefined ? null : Math.round((columns / ms) * 1000));
 console.log(
   JSON.stringify(
     {
-      bench: 'wasm-display-columns',
       node: process.version,
       cpu: cpus()[0]?.model ?? 'unknown',
       size,
       hop,
       columns,
-      audiotab_columns_per_s: perSecond(best.audiotab),
-      pffft_simd_columns_per_s: perSecond(best.pffft),
-      audiotab_us_per_column: round3((best.audiotab * 1000) / columns),
-      pffft_us_per_column: round3((best.pffft * 1000) / columns),
-      ratio: round3(best.pffft / best.audiotab),
-      goal: 1,
-      next_goal: 2,
+      audiotab_columns_per_s: perSecond(bestMs.audiotab),
+      pffft_simd_columns_per_s: perSecond(bestMs.pffft),
+      plain_columns_per_s: perSecond(bestMs.plain),
     },
     null,
     2,
@@ -69,22 +67,20 @@ console.log(
 );
 
 function audiotab() {
-  const batch = 32;
-  const engine = new SpectrumColumns('hann', size, hop, 1, batch);
+  const engine = new SpectrumColumns('hann', size, hop, 1, 32);
+  const batch = Math.min(32, engine.columns_per_feed);
   const out = new Uint16Array(columns * bins);
-  return {
-    run() {
-      for (let first = 0; first < columns; first += batch) {
-        const count = Math.min(batch, columns - first);
-        const frames = (count - 1) * hop + size;
-        const start = first * hop;
-        new Float64Array(memory.buffer, engine.samples_ptr, frames).set(samples.subarray(start, start + frames));
-        engine.restart();
-        engine.feed(count, 0);
-        out.set(new Uint16Array(memory.buffer, engine.codes_ptr, count * bins), first * bins);
-      }
-      return { db: (column, bin) => out[column * bins + bin] / 100 - 300 };
-    },
+  return () => {
+    for (let first = 0; first < columns; first += batch) {
+      const count = Math.min(batch, columns - first);
+      const frames = (count - 1) * hop + size;
+      const start = first * hop;
+      new Float64Array(memory.buffer, engine.samples_ptr, frames).set(samples.subarray(start, start + frames));
+      engine.restart();
+      engine.feed(count, 0);
+      out.set(new Uint16Array(memory.buffer, engine.codes_ptr, count * bins), first * bins);
+    }
+    return { db: (column, bin) => out[column * bins + bin] / 100 - 300 };
   };
 }
 
@@ -103,16 +99,25 @@ async function pffft() {
   const power = new Float32Array(bins);
   const bits = new Int32Array(power.buffer);
   const out = new Float32Array(columns * bins);
-  return {
-    run() {
-      for (let column = 0; column < columns; column++) {
-        applyWindow(samples, column * hop, window, x);
-        module._pffft_transform_ordered(setup, input, output, work, 0);
-        powers(spectrum, power);
-        levels(power, bits, scaleDb, out, column * bins);
-      }
-      return { db: (column, bin) => out[column * bins + bin] };
-    },
+  return () => {
+    for (let column = 0; column < columns; column++) {
+      applyWindow(samples, column * hop, window, x);
+      module._pffft_transform_ordered(setup, input, output, work, 0);
+      powers(spectrum, power);
+      levels(power, bits, scaleDb, out, column * bins);
+    }
+    return { db: (column, bin) => out[column * bins + bin] };
+  };
+}
+
+async function plain(folder) {
+  const url = pathToFileURL(`${folder}/plain_wasm.js`);
+  const module = await import(url);
+  module.initSync({ module: readFileSync(new URL('plain_wasm_bg.wasm', url)) });
+  const stft = new module.PlainStft(size);
+  return () => {
+    const out = stft.columns(samples, hop);
+    return { db: (column, bin) => out[column * bins + bin] };
   };
 }
 
@@ -168,8 +173,4 @@ function timed(run) {
   const startedMs = performance.now();
   run();
   return performance.now() - startedMs;
-}
-
-function round3(value) {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,7 +1,7 @@
 //! Columns per second of the STFT paths on one thread, as JSON: 30 s × 8 channels at 48 kHz, Hann 2048/512.
 //!
-//! The signal, the settings and the counting are those of `scripts/python/bench_scipy.py`; `npm run bench` runs
-//! both and prints the ratios. FFT, window and conversion to dB are included. Each channel is timed by itself and its
+//! The kind of signal, the settings and the counting are those of `scripts/python/bench_scipy.py` and
+//! `scripts/bench/rivals.c`; `npm run bench` runs them and prints the ratios. FFT, window and conversion to dB are included. Each channel is timed by itself and its
 //! best of several passes counts, so that other programs on the machine disturb little.
 
 #![allow(clippy::print_stdout)]
@@ -27,6 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut codes = vec![0_u16; columns * settings.bins()];
     let display_seconds = best_seconds(&channels, |samples| display.columns(samples, columns, &mut codes))?;
 
+    let mean_code = codes.iter().map(|&code| f64::from(code)).sum::<f64>() / codes.len() as f64;
+
     let mut exact = Stft::new(&settings)?;
     let mut levels = vec![0.0_f32; columns * settings.bins()];
     let exact_seconds = best_seconds(&channels, |samples| {
@@ -37,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!(
         "{{\"columns\": {}, \"window\": \"hann\", \"size\": 2048, \"hop\": 512, \"display_columns_per_s\": {:.0}, \
-         \"f64_columns_per_s\": {:.0}}}",
+         \"f64_columns_per_s\": {:.0}, \"mean_code\": {mean_code:.2}}}",
         columns * CHANNELS,
         total / display_seconds,
         total / exact_seconds

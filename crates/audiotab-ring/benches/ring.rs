@@ -1,11 +1,9 @@
-//! Speed of the ring: publishing blocks against what real time needs, and reading against memcpy.
-//!
-//! `cargo bench -p audiotab-ring` prints criterion's numbers, then the ratios in plain lines.
+//! Speed of the ring: publishing blocks, and reading beside memcpy. The ratios come from the example `ring_speed`.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a bench prints its result or fails")]
 #![allow(missing_docs, reason = "criterion's macro makes undocumented items")]
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use audiotab_ring::{RingReader, RingSpec, RingWriter};
 use criterion::{Criterion, Throughput, criterion_group};
@@ -72,56 +70,6 @@ fn read_second(c: &mut Criterion) {
     group.finish();
 }
 
-/// Seconds of one call in the fastest round of `calls`: whatever else the machine does only adds.
-fn fastest_s(calls: u32, mut call: impl FnMut(u32)) -> f64 {
-    let mut fastest = f64::INFINITY;
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(1) {
-        let round = Instant::now();
-        (0..calls).for_each(&mut call);
-        fastest = fastest.min(round.elapsed().as_secs_f64() / f64::from(calls));
-    }
-    fastest
-}
-
-fn print_ratios() {
-    let (mut writer, block) = (writer(), block());
-    let slices: Vec<_> = block.iter().map(Vec::as_slice).collect();
-    let write_s = fastest_s(100, |_| writer.write(black_box(&slices)));
-    let period_s = BLOCK as f64 / SAMPLE_RATE_HZ as f64;
-    println!(
-        "ring write 64 ch x 1024: {:.0} us per block, {:.0}x real time at 192 kHz (goal: at least 10x)",
-        write_s * 1e6,
-        period_s / write_s
-    );
-    drop(writer);
-
-    // Each call takes another second of another channel, so neither side lives on a warm cache alone.
-    let (_writer, readers) = filled();
-    let sources: Vec<Vec<f64>> = (0..8).map(|_| vec![0.25; 1_400_000]).collect();
-    let place = |nth: u32| (nth % 8, u64::from(nth / 8 % 25) * 48_000);
-    let mut dest = vec![0.0; 48_000];
-    let memcpy_s = fastest_s(200, |nth| {
-        let (channel, offset) = place(nth);
-        dest.copy_from_slice(black_box(&sources[channel as usize][offset as usize..][..48_000]));
-        black_box(&dest);
-    });
-    for (name, reader) in &readers {
-        let first = reader.header().readable().start;
-        let read_s = fastest_s(200, |nth| {
-            let (channel, offset) = place(nth);
-            reader.copy_into(channel, first + offset, &mut dest).expect("readable");
-            black_box(&dest);
-        });
-        println!(
-            "ring read 1 s of 1 ch at 48 kHz, {name}: {:.1} us, {:.2}x memcpy's {:.1} us (goal: at most 4x)",
-            read_s * 1e6,
-            read_s / memcpy_s,
-            memcpy_s * 1e6
-        );
-    }
-}
-
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
@@ -134,5 +82,4 @@ fn main() {
         return;
     }
     benches();
-    print_ratios();
 }
