@@ -1,7 +1,7 @@
 // Times what the page itself does to draw lanes: whole pictures and live frames, each way of drawing, few lanes and many.
 // `npm run bench:draw` opens it and prints the table.
 
-import type { ColumnGrid, FromWorker } from '../src/engine/protocol';
+import type { ColumnGrid } from '../src/engine/protocol';
 import { ColumnStore } from '../src/render/column_store';
 import { Cursor } from '../src/render/cursor';
 import { openDevice, type GlWork } from '../src/render/gl/device';
@@ -181,11 +181,7 @@ class Feed {
       }
     });
     const state = { firstFrame: 0, endFrame, lostFrames: 0, running: true, seenAtMs: 0 };
-    const message: Extract<FromWorker, { type: 'frame' }> = { type: 'frame', id: 0, state, view: { firstPx, framesPerPx, widthPx, channels }, waveform, samples: null, columns: [], busyMs: 0, columnsComputed: 0, completeFrom: 0, level: 0,
-      columnsDropped: 0,
-      bytesCopied: 0,
-      columnsPending: 0 };
-    picture.waveform.accept(message);
+    picture.waveform.accept({ state, view: { firstPx, framesPerPx, widthPx, channels }, waveform, samples: null, completeFrom: 0 });
   }
 
   #columns(endEntry: number, channels: number[]): void {

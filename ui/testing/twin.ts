@@ -139,20 +139,11 @@ class Twin {
     }
     const { waveform } = this.#picture;
     waveform.accept({
-      type: 'frame',
-      id: 0,
       state: { firstFrame: 0, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
       view: { ...view, channels },
       waveform: Float32Array.from(framesPerPx < 1 ? [] : pairs),
       samples: framesPerPx < 1 ? { firstSample, samplesPerChannel, values: Float32Array.from(values) } : null,
-      columns: [],
-      busyMs: 0,
-      columnsComputed: 0,
       completeFrom: 0,
-      columnsPending: 0,
-      level: 0,
-      columnsDropped: 0,
-      bytesCopied: 0,
     });
   }
 

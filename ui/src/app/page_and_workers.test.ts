@@ -39,6 +39,7 @@ class Rig {
     loss: this.ignore,
     trouble: this.ignore,
     quality: this.ignore,
+    transport: this.ignore,
   });
   nowMs = 0;
   channels: number[] = [0, 1, 2];

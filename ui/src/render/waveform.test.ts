@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { FromWorker } from '../engine/protocol';
-import { WaveformData } from './waveform_data';
+import { WaveformData, type WaveformAnswer } from './waveform_data';
 import { clipMarks, envelopePath, forGaps, samplePath } from './waveform_path';
 
-type FrameMessage = Extract<FromWorker, { type: 'frame' }>;
-
-function message(firstPx: number, framesPerPx: number, pairs: [number, number][], channels = [0]): FrameMessage {
+function message(firstPx: number, framesPerPx: number, pairs: [number, number][], channels = [0]): WaveformAnswer {
   return {
-    type: 'frame',
-    id: 1,
     state: null,
     view: { firstPx, framesPerPx, widthPx: pairs.length / channels.length, channels },
     waveform: Float32Array.from(pairs.flat()),
     samples: null,
-    columns: [],
-    busyMs: 0,
-    columnsComputed: 0,
     completeFrom: 0,
-    columnsPending: 0,
-    level: 0,
-    columnsDropped: 0,
-    bytesCopied: 0,
   };
 }
 

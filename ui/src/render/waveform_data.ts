@@ -4,6 +4,8 @@ import type { FromWorker, ViewRequest } from '../engine/protocol';
 import { frameAtX, type TimeScale } from '../base/time_scale';
 
 type FrameMessage = Extract<FromWorker, { type: 'frame' }>;
+/** The part of a result that says what the waveform is. */
+export type WaveformAnswer = Pick<FrameMessage, 'state' | 'view' | 'completeFrom' | 'waveform' | 'samples'>;
 
 export interface SampleRun {
   firstSample: number;
@@ -36,7 +38,7 @@ export class WaveformData {
   }
 
   /** Takes over a result's arrays; returns the buffers of the one before, for the worker to use again. */
-  accept(message: FrameMessage): ArrayBuffer[] {
+  accept(message: WaveformAnswer): ArrayBuffer[] {
     const done: ArrayBuffer[] = [];
     if (this.#extents.byteLength > 0) done.push(this.#extents.buffer as ArrayBuffer);
     if (this.#samples) done.push(this.#samples.values.buffer as ArrayBuffer);

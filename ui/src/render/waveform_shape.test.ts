@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FromWorker } from '../engine/protocol';
 import { ColumnStore } from './column_store';
 import { Cursor } from './cursor';
 import { Picture } from './picture';
 import { ViewModel } from './view_model';
 import { WaveformDamage } from './waveform_damage';
-import { WaveformData } from './waveform_data';
+import { WaveformData, type WaveformAnswer } from './waveform_data';
 import { MARK, SHAPE_VALUES, WaveformShaper, type ShapeLook } from './waveform_shape';
 
 const LOOK: ShapeLook = { gain: 1, thinPx: 1, ticks: () => [], colours: { plot: 0, trace: 0, grid: 0, gridStrong: 0, clip: 0, gap: [0, 0] } };
@@ -19,18 +18,12 @@ interface Known {
 
 /** A result over 100 columns in which everything up to `endFrame` is known. */
 function accept(data: WaveformData, { firstPx, framesPerPx, endFrame, firstFrame = 0 }: Known, pairs?: [number, number][], samples?: number[]): void {
-  const message: Extract<FromWorker, { type: 'frame' }> = {
-    type: 'frame',
-    id: 1,
+  const message: WaveformAnswer = {
     state: { firstFrame, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
     view: { firstPx, framesPerPx, widthPx: pairs?.length ?? 100, channels: [0] },
     waveform: pairs ? Float32Array.from(pairs.flat()) : new Float32Array(200),
     samples: samples ? { firstSample: 0, samplesPerChannel: samples.length, values: Float32Array.from(samples) } : null,
-    columns: [],
-    busyMs: 0,
-    columnsComputed: 0,
     completeFrom: 0,
-    columnsPending: 0,
   };
   data.accept(message);
 }
