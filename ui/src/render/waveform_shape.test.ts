@@ -73,6 +73,17 @@ describe('the shape of a small waveform', () => {
     expect(ticks(21, 41)).toEqual([40]);
   });
 
+  it('puts a square on each sample when there is room', () => {
+    const data = new WaveformData();
+    accept(data, { firstPx: 0, framesPerPx: 0.125, endFrame: 100 }, undefined, [0, 0.5, 0]);
+    // Sample 1 stands in the middle of columns 8 to 15, at y = 25; its square is four pixels wide and high.
+    const columns = shapes(data, 0.125, 8, 16);
+    expect(columns.map(({ top }, i) => (top === 23 ? 8 + i : null)).filter((px) => px !== null)).toEqual([10, 11, 12, 13]);
+    expect(columns[3]!.bottom).toBeGreaterThanOrEqual(27);
+    // Drawn in two parts, it is the same.
+    expect([...shapes(data, 0.125, 8, 11), ...shapes(data, 0.125, 11, 16)]).toEqual(columns);
+  });
+
   it('joins single samples by straight lines', () => {
     const data = new WaveformData();
     accept(data, { firstPx: 0, framesPerPx: 0.25, endFrame: 100 }, undefined, [0, 1, 0, NaN, 1]);
