@@ -128,9 +128,10 @@ async function expectReadout(app, channel, fromRightPx) {
   const tone = /** @type {import('../harness/tones.mjs').Tone} */ (TONES[channel]);
   const { frequency } = await app.facts();
   const plot = await app.stage.evaluate((css) => {
-    const { x, y, width, height } = /** @type {Element} */ (document.querySelector(css)).getBoundingClientRect();
-    return { x, y, width, height };
-  }, `${byId(`spectrogram-${channel}`)} canvas`);
+    const plot = /** @type {Element} */ (document.querySelector(css));
+    const { x, y, width } = plot.getBoundingClientRect();
+    return { x, y: y + plot.clientTop, width, height: plot.clientHeight };
+  }, byId(`spectrogram-${channel}`));
   await app.stage.move(plot.x + plot.width - fromRightPx, plot.y + Math.floor(rowOfHz(frequency, tone.frequencyHz, plot.height)) + 0.5);
   await pause(400);
   const [hz = NaN, dbfs = NaN] = numbersOf(await app.text('readout-peak'));
