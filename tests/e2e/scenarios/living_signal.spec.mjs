@@ -128,9 +128,9 @@ async function expectReadout(app, channel, fromRightPx) {
   const tone = /** @type {import('../harness/tones.mjs').Tone} */ (TONES[channel]);
   const { frequency } = await app.facts();
   const plot = await app.stage.evaluate((css) => {
-    const plot = /** @type {Element} */ (document.querySelector(css));
-    const { x, y, width } = plot.getBoundingClientRect();
-    return { x, y: y + plot.clientTop, width, height: plot.clientHeight };
+    const element = /** @type {Element} */ (document.querySelector(css));
+    const { x, y, width } = element.getBoundingClientRect();
+    return { x, y: y + element.clientTop, width, height: element.clientHeight };
   }, byId(`spectrogram-${channel}`));
   await app.stage.move(plot.x + plot.width - fromRightPx, plot.y + Math.floor(rowOfHz(frequency, tone.frequencyHz, plot.height)) + 0.5);
   await pause(400);
