@@ -15,15 +15,16 @@ interface Known {
   framesPerPx: number;
   endFrame: number;
   firstFrame?: number;
+  channels?: number[];
 }
 
 /** A result over 100 columns in which everything up to `endFrame` is known. */
-function accept(data: WaveformData, { firstPx, framesPerPx, endFrame, firstFrame = 0 }: Known, pairs?: [number, number][], samples?: number[]): void {
+function accept(data: WaveformData, { firstPx, framesPerPx, endFrame, firstFrame = 0, channels = [0] }: Known, pairs?: [number, number][], samples?: number[]): void {
   const message: Extract<FromWorker, { type: 'frame' }> = {
     type: 'frame',
     id: 1,
     state: { firstFrame, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
-    view: { firstPx, framesPerPx, widthPx: pairs?.length ?? 100, channels: [0] },
+    view: { firstPx, framesPerPx, widthPx: pairs?.length ?? 100, channels },
     waveform: pairs ? Float32Array.from(pairs.flat()) : new Float32Array(200),
     samples: samples ? { firstSample: 0, samplesPerChannel: samples.length, values: Float32Array.from(samples) } : null,
     columns: [],
@@ -61,6 +62,14 @@ describe('the shape of a small waveform', () => {
     expect(gap).toEqual({ top: 0, bottom: 0, marks: MARK.gap });
     expect(low).toEqual({ top: 99, bottom: 100, marks: MARK.data | MARK.clipBottom });
     expect(unknown!.marks).toBe(0);
+  });
+
+  it('tells a channel that is not in the result from a gap', () => {
+    const data = new WaveformData();
+    accept(data, { firstPx: 0, framesPerPx: 10, endFrame: 1000 });
+    const out = new Uint16Array(SHAPE_VALUES);
+    new WaveformShaper().shape(out, 0, data, { channel: 7, heightPx: 100 }, LOOK, 10, 5, 6);
+    expect(out[2]).toBe(0);
   });
 
   it('marks the columns of grid lines whichever part of the view is drawn', () => {
@@ -122,6 +131,18 @@ describe('what a waveform draws again', () => {
     expect(damage.note(picture).runs).toEqual([]);
     // What the ring has overwritten is no longer shown.
     expect(step(18, 900, 300).runs).toEqual([[18, 31]]);
+  });
+
+  it('is everything when a channel has come into the result', () => {
+    const picture = view({ firstPx: 20, framesPerPx: 10 });
+    const damage = new WaveformDamage();
+    const known = { firstPx: 0, framesPerPx: 10, endFrame: 5000 };
+    accept(picture.waveform, known);
+    damage.note(picture);
+    accept(picture.waveform, known);
+    expect(damage.note(picture).runs).toEqual([]);
+    accept(picture.waveform, { ...known, channels: [0, 7] });
+    expect(damage.note(picture)).toEqual({ runs: [[20, 70]], shownFirstPx: null });
   });
 
   it('is everything after a change of zoom or look, again when the result has followed', () => {

@@ -48,7 +48,8 @@ export class WaveformShaper {
     }
     const [min, max] = [this.#min, this.#max];
     data.lineExtents(lane.channel, scale, min, max);
-    const [knownFirst, knownEnd] = data.wholePx(scale);
+    // What the result does not speak about is unknown, not lost.
+    const [knownFirst, knownEnd] = data.has(lane.channel) ? data.wholePx(scale) : [0, 0];
     const half = 0.5 * lane.heightPx;
     const y = (amplitude: number): number => (1 - Math.min(1, Math.max(-1, amplitude * look.gain))) * half;
     let lastTop = NaN;
