@@ -61,6 +61,7 @@ class Twin {
   open(widthPx: number, plots: PlotChoice[], sideBits?: number): string {
     const canvas = document.createElement('canvas');
     this.#content.replaceChildren(canvas);
+    this.scrollTo(0, 500);
     // A frame in which nothing moves is not drawn; here it must still be readable.
     canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: true });
     const opened = openDevice(canvas, true);
@@ -117,8 +118,11 @@ class Twin {
     this.#picture.columns.settle();
   }
 
-  scrollTo(top: number): void {
-    this.#content.parentElement!.scrollTop = top;
+  /** Of a list `heightPx` high. */
+  scrollTo(top: number, heightPx: number): void {
+    const scroller = this.#content.parentElement!;
+    scroller.style.height = `${heightPx}px`;
+    scroller.scrollTop = top;
   }
 
   /** What the worker would answer for a view, of a sound known until `endFrame`. */

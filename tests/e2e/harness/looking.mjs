@@ -25,13 +25,15 @@ export class Look {
     look.facts = await app.facts();
     const page = await app.stage.evaluate(() => {
       const box = (/** @type {Element} */ element) => {
-        const { x, y, width, height } = element.getBoundingClientRect();
-        return { id: element.closest('[data-testid]')?.getAttribute('data-testid') ?? '', x, y, width, height };
+        const { x, y, width } = element.getBoundingClientRect();
+        // Within its border.
+        return { id: element.getAttribute('data-testid') ?? '', x, y: y + element.clientTop, width, height: element.clientHeight };
       };
-      const canvases = document.querySelectorAll('[data-testid^="spectrogram-"] canvas, [data-testid^="waveform-"] canvas');
+      // Plots have canvases of their own or share one on the GPU.
+      const plots = document.querySelectorAll('[data-testid^="spectrogram-"], [data-testid^="waveform-"]');
       return {
         width: innerWidth,
-        boxes: [...canvases].map(box),
+        boxes: [...plots].map(box),
         trace: getComputedStyle(document.documentElement).getPropertyValue('--trace'),
       };
     });

@@ -151,9 +151,9 @@ test('a list of lanes that scrolls keeps every plot at its place', async () => {
     twin.grid(256, 128, 300);
     twin.columns('noise', 0, 300);
     const compared = [];
-    for (const top of [0, 100, 333, 1200, 5000, 40]) {
-      twin.scrollTo(top);
-      await new Promise((done) => requestAnimationFrame(done));
+    for (const [top, heightPx] of [[0, 500], [100, 500], [333, 500], [1200, 500], [5000, 500], [40, 500], [40, 1800]]) {
+      twin.scrollTo(top, heightPx);
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
       compared.push(twin.inSight(twin.compare({ framesPerPx: 200, firstPx: 40, widthPx: 120 })));
     }
     return compared;

@@ -129,9 +129,10 @@ async function expectReadout(app, channel, fromRightPx) {
   const tone = /** @type {import('../harness/tones.mjs').Tone} */ (TONES[channel]);
   const { frequency } = await app.facts();
   const plot = await app.stage.evaluate((css) => {
-    const { x, y, width, height } = /** @type {Element} */ (document.querySelector(css)).getBoundingClientRect();
-    return { x, y, width, height };
-  }, `${byId(`spectrogram-${channel}`)} canvas`);
+    const element = /** @type {Element} */ (document.querySelector(css));
+    const { x, y, width } = element.getBoundingClientRect();
+    return { x, y: y + element.clientTop, width, height: element.clientHeight };
+  }, byId(`spectrogram-${channel}`));
   await app.stage.move(plot.x + plot.width - fromRightPx, plot.y + Math.floor(rowOfHz(frequency, tone.frequencyHz, plot.height)) + 0.5);
   await pause(400);
   const [hz = NaN, dbfs = NaN] = numbersOf(await app.text('readout-peak'));

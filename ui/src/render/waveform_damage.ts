@@ -27,7 +27,8 @@ export class WaveformDamage {
 
   note({ scale, waveform, lookRevision }: Picture): WaveformChange {
     const { firstPx, widthPx, framesPerPx } = scale;
-    const look = `${framesPerPx} ${widthPx} ${lookRevision}`;
+    // A channel that comes into the result had nothing to be drawn from before.
+    const look = `${framesPerPx} ${widthPx} ${lookRevision} ${waveform.channelsKey}`;
     const sameLook = look === this.#look;
     if (sameLook && waveform.revision === this.#revision && firstPx === this.#firstPx) return NOTHING;
     const shownFirstPx = sameLook ? this.#firstPx : null;

@@ -17,6 +17,7 @@ export class WaveformData {
   #extents: Float32Array = new Float32Array(0);
   #samples: FrameMessage['samples'] = null;
   #revision = 0;
+  #channelsKey = '';
   #known: [startFrame: number, endFrame: number] = [0, 0];
 
   /** Changes with every new result. */
@@ -27,6 +28,16 @@ export class WaveformData {
   /** Frames [start, end) the result speaks about: a missing value in there is a gap, outside it is merely unknown. */
   get knownFrames(): readonly [startFrame: number, endFrame: number] {
     return this.#known;
+  }
+
+  /** Whether the result speaks about a channel at all. */
+  has(channel: number): boolean {
+    return this.#view?.channels.includes(channel) ?? false;
+  }
+
+  /** Changes with the channels of the result. */
+  get channelsKey(): string {
+    return this.#channelsKey;
   }
 
   /** Pixel columns [first, end) of the absolute grid of which everything is known; none at another zoom than the result's. */
@@ -43,6 +54,7 @@ export class WaveformData {
     if (this.#extents.byteLength > 0) done.push(this.#extents.buffer as ArrayBuffer);
     if (this.#samples) done.push(this.#samples.values.buffer as ArrayBuffer);
     this.#view = message.view;
+    this.#channelsKey = message.view.channels.join();
     this.#extents = message.waveform;
     this.#samples = message.samples;
     this.#revision++;

@@ -14,13 +14,14 @@ interface Known {
   framesPerPx: number;
   endFrame: number;
   firstFrame?: number;
+  channels?: number[];
 }
 
 /** A result over 100 columns in which everything up to `endFrame` is known. */
-function accept(data: WaveformData, { firstPx, framesPerPx, endFrame, firstFrame = 0 }: Known, pairs?: [number, number][], samples?: number[]): void {
+function accept(data: WaveformData, { firstPx, framesPerPx, endFrame, firstFrame = 0, channels = [0] }: Known, pairs?: [number, number][], samples?: number[]): void {
   const message: WaveformAnswer = {
     state: { firstFrame, endFrame, lostFrames: 0, running: true, seenAtMs: 0 },
-    view: { firstPx, framesPerPx, widthPx: pairs?.length ?? 100, channels: [0] },
+    view: { firstPx, framesPerPx, widthPx: pairs?.length ?? 100, channels },
     waveform: pairs ? Float32Array.from(pairs.flat()) : new Float32Array(200),
     samples: samples ? { firstSample: 0, samplesPerChannel: samples.length, values: Float32Array.from(samples) } : null,
     completeFrom: 0,
@@ -56,6 +57,14 @@ describe('the shape of a small waveform', () => {
     expect(unknown!.marks).toBe(0);
   });
 
+  it('tells a channel that is not in the result from a gap', () => {
+    const data = new WaveformData();
+    accept(data, { firstPx: 0, framesPerPx: 10, endFrame: 1000 });
+    const out = new Uint16Array(SHAPE_VALUES);
+    new WaveformShaper().shape(out, 0, data, { channel: 7, heightPx: 100 }, LOOK, 10, 5, 6);
+    expect(out[2]).toBe(0);
+  });
+
   it('marks the columns of grid lines whichever part of the view is drawn', () => {
     const data = new WaveformData();
     accept(data, { firstPx: 0, framesPerPx: 10, endFrame: 1000 });
@@ -64,6 +73,17 @@ describe('the shape of a small waveform', () => {
     expect(ticks(0, 60)).toEqual([20, 40]);
     expect(ticks(20, 40)).toEqual([20]);
     expect(ticks(21, 41)).toEqual([40]);
+  });
+
+  it('puts a square on each sample when there is room', () => {
+    const data = new WaveformData();
+    accept(data, { firstPx: 0, framesPerPx: 0.125, endFrame: 100 }, undefined, [0, 0.5, 0]);
+    // Sample 1 stands in the middle of columns 8 to 15, at y = 25; its square is four pixels wide and high.
+    const columns = shapes(data, 0.125, 8, 16);
+    expect(columns.map(({ top }, i) => (top === 23 ? 8 + i : null)).filter((px) => px !== null)).toEqual([10, 11, 12, 13]);
+    expect(columns[3]!.bottom).toBeGreaterThanOrEqual(27);
+    // Drawn in two parts, it is the same.
+    expect([...shapes(data, 0.125, 8, 11), ...shapes(data, 0.125, 11, 16)]).toEqual(columns);
   });
 
   it('joins single samples by straight lines', () => {
@@ -104,6 +124,18 @@ describe('what a waveform draws again', () => {
     expect(damage.note(picture).runs).toEqual([]);
     // What the ring has overwritten is no longer shown.
     expect(step(18, 900, 300).runs).toEqual([[18, 31]]);
+  });
+
+  it('is everything when a channel has come into the result', () => {
+    const picture = view({ firstPx: 20, framesPerPx: 10 });
+    const damage = new WaveformDamage();
+    const known = { firstPx: 0, framesPerPx: 10, endFrame: 5000 };
+    accept(picture.waveform, known);
+    damage.note(picture);
+    accept(picture.waveform, known);
+    expect(damage.note(picture).runs).toEqual([]);
+    accept(picture.waveform, { ...known, channels: [0, 7] });
+    expect(damage.note(picture)).toEqual({ runs: [[20, 70]], shownFirstPx: null });
   });
 
   it('is everything after a change of zoom or look, again when the result has followed', () => {

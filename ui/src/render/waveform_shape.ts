@@ -8,6 +8,7 @@ import type { WaveformData } from './waveform_data';
 export const SHAPE_VALUES = 4;
 export const MARK = { data: 1, gap: 2, tick: 4, clipTop: 8, clipBottom: 16 } as const;
 const PARTS = 16;
+const LEAST_FOR_DOTS = 28;
 
 export interface ShapeLane {
   channel: number;
@@ -47,7 +48,8 @@ export class WaveformShaper {
     }
     const [min, max] = [this.#min, this.#max];
     data.lineExtents(lane.channel, scale, min, max);
-    const [knownFirst, knownEnd] = data.wholePx(scale);
+    // What the result does not speak about is unknown, not lost.
+    const [knownFirst, knownEnd] = data.has(lane.channel) ? data.wholePx(scale) : [0, 0];
     const half = 0.5 * lane.heightPx;
     const y = (amplitude: number): number => (1 - Math.min(1, Math.max(-1, amplitude * look.gain))) * half;
     let lastTop = NaN;
@@ -78,6 +80,28 @@ export class WaveformShaper {
       lastBottom = ownBottom;
     }
     this.#markTicks(out, at, look, scale, endPx - fromPx);
+    this.#dots(out, at, data, lane, look, framesPerPx, fromPx, endPx);
+  }
+
+  /** A square on each sample, where samples are far enough apart and the lane is high enough. */
+  #dots(out: Uint16Array, at: number, data: WaveformData, lane: ShapeLane, look: ShapeLook, framesPerPx: number, fromPx: number, endPx: number): void {
+    const half = 2 * look.thinPx;
+    const run = 1 / framesPerPx >= 3 * half && lane.heightPx >= LEAST_FOR_DOTS * look.thinPx ? data.samples(lane.channel) : null;
+    if (!run) return;
+    const first = Math.max(0, Math.floor((fromPx - half) * framesPerPx) - run.firstSample);
+    const last = Math.min(run.values.length - 1, Math.ceil((endPx + half) * framesPerPx) - run.firstSample);
+    for (let i = first; i <= last; i++) {
+      const centre = (run.firstSample + i + 0.5) / framesPerPx;
+      const y = (1 - Math.min(1, Math.max(-1, run.values[i]! * look.gain))) * 0.5 * lane.heightPx;
+      const top = Math.round(PARTS * Math.max(0, y - half));
+      const bottom = Math.round(PARTS * Math.min(lane.heightPx, y + half));
+      for (let px = Math.max(fromPx, Math.ceil(centre - half - 0.5)); px < Math.min(endPx, centre + half - 0.5); px++) {
+        const to = at + SHAPE_VALUES * (px - fromPx);
+        if (!(out[to + 2]! & MARK.data) || Number.isNaN(y)) continue;
+        out[to] = Math.min(out[to]!, top);
+        out[to + 1] = Math.max(out[to + 1]!, bottom);
+      }
+    }
   }
 
   #markTicks(out: Uint16Array, at: number, look: ShapeLook, scale: TimeScale, count: number): void {

@@ -150,7 +150,7 @@ export class WaveformView implements PicturePart {
 
   #gaps(plot: uPlot, picture: Picture): void {
     const { scale, palette, waveform } = picture;
-    if (!palette || waveform.hasSamples(scale)) return;
+    if (!palette || waveform.hasSamples(scale) || !waveform.has(this.#channel)) return;
     const { ctx, bbox } = plot;
     const [firstFrame, endFrame] = waveform.knownFrames;
     const first = Math.ceil(firstFrame / scale.framesPerPx) - scale.firstPx;

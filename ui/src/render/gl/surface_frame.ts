@@ -9,6 +9,7 @@ export class SurfaceFrame {
   readonly #canvas: HTMLCanvasElement;
   readonly #content: HTMLElement;
   readonly #scroller: HTMLElement;
+  readonly #sight: ResizeObserver;
   readonly #sizes = new Map<HTMLElement, { widthPx: number; heightPx: number }>();
   #plots = new Map<HTMLElement, Plot>();
   #stale = true;
@@ -21,6 +22,9 @@ export class SurfaceFrame {
     this.#content = content;
     this.#scroller = content.parentElement ?? content;
     this.#scroller.addEventListener('scroll', this.#onScroll, { passive: true });
+    // More may come in sight without any plot changing its size.
+    this.#sight = new ResizeObserver(() => this.moved());
+    this.#sight.observe(this.#scroller);
   }
 
   /** Plots came, went or moved. */
@@ -50,6 +54,7 @@ export class SurfaceFrame {
 
   destroy(): void {
     this.#scroller.removeEventListener('scroll', this.#onScroll);
+    this.#sight.disconnect();
   }
 
   readonly #onScroll = (): void => {
