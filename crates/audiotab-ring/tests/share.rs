@@ -161,6 +161,24 @@ fn only_the_own_app_is_asked() {
 }
 
 #[test]
+fn sockets_of_killed_apps_are_swept() {
+    let dir = private();
+    // The highest process id Linux can have, plus one; and one that always runs.
+    for name in ["window-4194305", "window-1", "window-x", "audiotab_ringbuf"] {
+        fs::write(dir.path().join(name), "").unwrap();
+    }
+    // Left by a program that had our process id before us.
+    let own = format!("window-{}", std::process::id());
+    fs::write(dir.path().join(&own), "").unwrap();
+    let writer = RingWriter::create_sealed(small(1), None).unwrap();
+    let offer = offered(dir.path(), &writer.reader());
+    let mut wanted = vec!["audiotab_ringbuf".to_owned(), "window-1".to_owned(), own, "window-x".to_owned()];
+    wanted.sort();
+    assert_eq!(support::files::names_in(dir.path()), wanted);
+    RingMapping::fetch(offer.path()).unwrap();
+}
+
+#[test]
 fn an_app_that_hangs_is_not_waited_for() {
     use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, listen, socket};
     let dir = private();

@@ -23,12 +23,10 @@ impl RingOffer {
     /// # Errors
     /// One sentence if the socket cannot be made.
     pub fn open(current: impl Fn() -> Option<RingReader> + Send + 'static) -> Result<Self, RingError> {
-        let dir = crate::private_dir()?;
-        sweep(&dir);
-        Self::open_in(&dir, current)
+        Self::open_in(&crate::private_dir()?, current)
     }
 
-    /// As [`RingOffer::open`], in `dir`, which must be this user's alone.
+    /// As [`RingOffer::open`], in `dir`, which must be this user's alone. Sockets of programs that are gone are removed.
     ///
     /// # Errors
     /// As [`RingOffer::open`].
@@ -36,6 +34,7 @@ impl RingOffer {
         dir: &Path,
         current: impl Fn() -> Option<RingReader> + Send + 'static,
     ) -> Result<Self, RingError> {
+        sweep(dir);
         let path = dir.join(socket::name(std::process::id()));
         let listener = Arc::new(socket::listen(&path)?);
         let served = Arc::clone(&listener);
