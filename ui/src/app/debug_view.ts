@@ -3,7 +3,7 @@
 import type { Services } from '../components/services';
 import type { FrameLoop } from '../render/frame_loop';
 
-export function debugView({ stage, lanes, session }: Services, loop: FrameLoop): object {
+export function debugView({ stage, lanes, session, viewing }: Services, loop: FrameLoop): object {
   return Object.freeze({
     get fps() {
       return loop.fps;
@@ -36,6 +36,14 @@ export function debugView({ stage, lanes, session }: Services, loop: FrameLoop):
     },
     get columnsPending() {
       return stage.columnsPending;
+    },
+    get work() {
+      const { workerBusy, pageBusy } = viewing.getState().vitals;
+      return { ...stage.load.totals, workerBusy, pageBusy };
+    },
+    get quality() {
+      const { quality } = viewing.getState().vitals;
+      return quality && { ...quality };
     },
     get stream() {
       return stage.picture.stream ? { ...stage.picture.stream } : null;
