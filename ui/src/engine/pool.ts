@@ -54,8 +54,8 @@ export class EnginePool {
   /** Workers that have been told that the page keeps none of their channels. */
   readonly #idle = new Set<number>();
   readonly #pending = new Map<number, PendingFrame>();
-  #open: ToWorker | null = null;
-  #stft: ToWorker | null = null;
+  /** The last message of each kind that holds until the next: what a worker that joins has to know, in order. */
+  readonly #standing = new Map<ToWorker['type'], ToWorker>();
 
   constructor(onMessage: (message: FromWorker) => void, options: PoolOptions) {
     this.#onMessage = onMessage;
@@ -69,19 +69,10 @@ export class EnginePool {
   }
 
   send(message: ToWorker): void {
-    switch (message.type) {
-      case 'frame':
-        return this.#sendFrame(message);
-      case 'probe':
-        return this.#workers[this.#owners.get(message.channel) ?? 0]!.send(message);
-      case 'open':
-        this.#open = message;
-        break;
-      case 'stft':
-        this.#stft = message;
-        this.#voices.chosen(message.chosen ?? message.settings);
-        break;
-    }
+    if (message.type === 'frame') return this.#sendFrame(message);
+    if (message.type === 'probe') return this.#workers[this.#owners.get(message.channel) ?? 0]!.send(message);
+    if (message.type === 'stft') this.#voices.chosen(message.chosen ?? message.settings);
+    this.#standing.set(message.type, message);
     for (const worker of this.#workers) worker.send(message);
   }
 
@@ -95,8 +86,7 @@ export class EnginePool {
     const index = this.#workers.length;
     const worker = connect((message) => this.#receive(index, message));
     this.#workers.push(worker);
-    if (this.#open) worker.send(this.#open);
-    if (this.#stft) worker.send(this.#stft);
+    for (const message of this.#standing.values()) worker.send(message);
   }
 
   #sendFrame({ id, view, done }: FrameMessage): void {
