@@ -127,6 +127,8 @@ function steady(channels, sampleRateHz, what, shown = channels) {
     return made?.computed ?? 0;
   };
   for (let i = 0; i < 400; i++) frame();
+  const columnsWritten = () => Math.floor((ring.endFrame - STFT.size) / STFT.hop) + 1;
+  const writtenBefore = columnsWritten();
   let busyMs = 0;
   let columns = 0;
   for (let i = 1; i <= SECONDS * FPS; i++) {
@@ -137,7 +139,7 @@ function steady(channels, sampleRateHz, what, shown = channels) {
   }
   spectra?.free();
   waveforms?.clear();
-  const due = shown * Math.floor((SECONDS * sampleRateHz) / STFT.hop);
+  const due = shown * (columnsWritten() - writtenBefore);
   return { share: busyMs / 1000 / SECONDS, columns, due, usPerColumn: columns > 0 ? (busyMs * 1000) / columns : null };
 }
 
