@@ -97,7 +97,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
         lostFrames: stage.picture.state?.lostFrames ?? 0,
         columnsPending: stage.columnsPending,
         columnsPerSecond,
-        columnsDropped: stage.load.columnsDropped,
+        columnsDropped: stage.load.totals.columnsDropped,
         bytesPerSecond,
         quality: quality && { text: qualityText(quality, settings.getState()), reason: quality.reason },
       },

@@ -41,6 +41,14 @@ export function debugView({ stage, lanes, session, viewing }: Services, loop: Fr
     get columnsPending() {
       return stage.columnsPending;
     },
+    get work() {
+      const { workerBusy, pageBusy } = viewing.getState().vitals;
+      return { ...stage.load.totals, workerBusy, pageBusy };
+    },
+    get quality() {
+      const { quality } = viewing.getState().vitals;
+      return quality && { ...quality };
+    },
     get stream() {
       return stage.picture.stream ? { ...stage.picture.stream } : null;
     },

@@ -19,7 +19,7 @@ import {
   type LaneHeight,
   type LaneMode,
 } from '../store/settings_schema';
-import { Button, FieldRow, NumberBox, Segments, SelectField } from './controls';
+import { Button, CheckRow, FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
 import { SharedMemorySetting } from './shared_memory_setting';
@@ -68,6 +68,7 @@ function SpectrumSection() {
   const size = useSettings((s) => s.size);
   const hopDivisor = useSettings((s) => s.hopDivisor);
   const pad = useSettings((s) => s.pad);
+  const adaptiveWindow = useSettings((s) => s.adaptiveWindow);
   return (
     <section className={css['section']}>
       <h2 className={css['title']}>Spectrum</h2>
@@ -78,6 +79,9 @@ function SpectrumSection() {
       <SelectField<number> label="Size" value={size} choices={SIZE_CHOICES} onChange={(next) => set({ size: next })} testId="setting-size" />
       <SelectField<number> label="Overlap" value={hopDivisor} choices={OVERLAP_CHOICES} onChange={(next) => set({ hopDivisor: next })} testId="setting-overlap" />
       <SelectField<number> label="Zero padding" value={pad} choices={PAD_CHOICES} onChange={(next) => set({ pad: next })} testId="setting-pad" />
+      <CheckRow checked={adaptiveWindow} onChange={(next) => set({ adaptiveWindow: next })} testId="setting-adaptive-window">
+        Shorter window when too slow
+      </CheckRow>
       <Facts size={size} hopDivisor={hopDivisor} pad={pad} />
     </section>
   );

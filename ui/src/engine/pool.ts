@@ -54,9 +54,8 @@ export class EnginePool {
   /** Workers that have been told that the page keeps none of their channels. */
   readonly #idle = new Set<number>();
   readonly #pending = new Map<number, PendingFrame>();
-  #ring: ToWorker | null = null;
-  #open: ToWorker | null = null;
-  #stft: ToWorker | null = null;
+  /** The last message of each kind that holds until the next: what a worker that joins has to know, in order. */
+  readonly #standing = new Map<ToWorker['type'], ToWorker>();
 
   constructor(onMessage: (message: FromWorker) => void, options: PoolOptions) {
     this.#onMessage = onMessage;
@@ -70,22 +69,10 @@ export class EnginePool {
   }
 
   send(message: ToWorker): void {
-    switch (message.type) {
-      case 'frame':
-        return this.#sendFrame(message);
-      case 'probe':
-        return this.#workers[this.#owners.get(message.channel) ?? 0]!.send(message);
-      case 'ring':
-        this.#ring = message;
-        break;
-      case 'open':
-        this.#open = message;
-        break;
-      case 'stft':
-        this.#stft = message;
-        this.#voices.chosen(message.chosen ?? message.settings);
-        break;
-    }
+    if (message.type === 'frame') return this.#sendFrame(message);
+    if (message.type === 'probe') return this.#workers[this.#owners.get(message.channel) ?? 0]!.send(message);
+    if (message.type === 'stft') this.#voices.chosen(message.chosen ?? message.settings);
+    this.#standing.set(message.type, message);
     for (const worker of this.#workers) worker.send(message);
   }
 
@@ -98,9 +85,7 @@ export class EnginePool {
     const index = this.#workers.length;
     const worker = this.#options.connect((message) => this.#receive(index, message));
     this.#workers.push(worker);
-    if (this.#ring) worker.send(this.#ring);
-    if (this.#open) worker.send(this.#open);
-    if (this.#stft) worker.send(this.#stft);
+    for (const message of this.#standing.values()) worker.send(message);
   }
 
   #sendFrame({ id, view, done }: FrameMessage): void {

@@ -20,15 +20,17 @@ export interface WorkRate {
 
 export class WorkerLoad {
   #samples: (Work & { atMs: number })[] = [];
-  #columnsDropped = 0;
+  readonly #totals = { columnsComputed: 0, columnsDropped: 0, bytesCopied: 0 };
 
-  /** Columns in view that went by uncomputed, since the start. */
-  get columnsDropped(): number {
-    return this.#columnsDropped;
+  /** Since the start: columns computed, columns in view that went by uncomputed, bytes of samples copied. */
+  get totals(): Readonly<Omit<Work, 'busyMs'>> {
+    return this.#totals;
   }
 
   add(atMs: number, { busyMs, columnsComputed, columnsDropped, bytesCopied }: Work): void {
-    this.#columnsDropped += columnsDropped;
+    this.#totals.columnsComputed += columnsComputed;
+    this.#totals.columnsDropped += columnsDropped;
+    this.#totals.bytesCopied += bytesCopied;
     this.#samples.push({ atMs, busyMs, columnsComputed, columnsDropped, bytesCopied });
     this.#trim(atMs);
   }
