@@ -46,7 +46,7 @@ for (const other of Object.keys(runs).slice(1)) checkAgreement(runs.audiotab(), 
 // Alternating and in short stretches, each of which has its best round counted: a busy moment of the machine hits all
 // alike and spoils little.
 const STRETCHES = 16;
-const bestMs = Object.fromEntries(Object.keys(runs).map((name) => [name, new Array(STRETCHES).fill(Infinity)]));
+const bestMs = Object.fromEntries(Object.keys(runs).map((name) => [name, Array.from({ length: STRETCHES }, () => Infinity)]));
 for (let round = 0; round < rounds; round++) {
   for (const [name, run] of Object.entries(runs)) {
     for (let i = 0; i < STRETCHES; i++) {
