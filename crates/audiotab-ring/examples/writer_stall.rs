@@ -148,10 +148,12 @@ fn keep_writing(file: &mut File, stop: &AtomicBool) -> io::Result<u64> {
     let mut written = 0;
     while !stop.load(Ordering::Relaxed) {
         if file.stream_position()? >= BUSY_FILE_BYTES {
+            file.set_len(0)?;
             file.rewind()?;
         }
         file.write_all(&chunk)?;
-        file.sync_data()?;
+        // Data, length and the file system's journal.
+        file.sync_all()?;
         written += chunk.len() as u64;
     }
     Ok(written)

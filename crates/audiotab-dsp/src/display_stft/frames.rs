@@ -70,9 +70,13 @@ impl Frames {
 #[inline(always)]
 fn audible<S: Simd>(simd: S, samples: &[f64]) -> S::f32s {
     let (low, high) = samples.split_at(S::f64s::LEN);
-    // The limits are applied to the f32 value, which has twice the lanes; beyond f32's range it is infinite.
+    // The limits are applied to the f32 value, which has twice the lanes; beyond f32's range it is infinite. Magnitudes
+    // compare like their bits; the sign of a difference, spread over the lane, is the mask (a selection costs wasm more).
     let x = S::f64s::from_slice(simd, low).narrow(S::f64s::from_slice(simd, high));
-    let magnitude = x.abs();
-    let audible = magnitude.simd_ge(SMALLEST_SAMPLE).select(x, S::f32s::splat(simd, 0.0));
-    magnitude.simd_le(LARGEST_SAMPLE as f32).select(audible, S::f32s::splat(simd, f32::NAN))
+    let bits: S::i32s = x.bitcast();
+    let magnitude = bits & i32::MAX;
+    let is_audible = (S::i32s::splat(simd, SMALLEST_SAMPLE.to_bits() as i32 - 1) - magnitude) >> 31;
+    let is_lost = (S::i32s::splat(simd, (LARGEST_SAMPLE as f32).to_bits() as i32) - magnitude) >> 31;
+    // All ones are a NaN.
+    ((bits & is_audible) | is_lost).bitcast()
 }
