@@ -36,7 +36,7 @@ pub fn ensure(mut wanted: Vec<Variable>) -> bool {
 }
 
 /// True when the kernel offers a device to render on.
-fn has_gpu() -> bool {
+pub fn has_gpu() -> bool {
     let Ok(devices) = std::fs::read_dir("/dev/dri") else { return false };
     devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with("renderD"))
 }

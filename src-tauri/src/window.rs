@@ -48,7 +48,7 @@ pub fn prepare(transport: Transport) -> Prepared {
 /// # Errors
 /// When the window system refuses.
 pub fn open(app: &App<Wry>, prepared: &Prepared) -> tauri::Result<()> {
-    let builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page().into()))
         .title("AudioTab")
         .inner_size(1440.0, 900.0)
         .min_inner_size(1024.0, 700.0);
@@ -60,6 +60,15 @@ pub fn open(app: &App<Wry>, prepared: &Prepared) -> tauri::Result<()> {
     #[cfg(not(target_os = "linux"))]
     let _ = prepared;
     builder.build().map(|_| ())
+}
+
+/// The page, told what it cannot find out: WebKitGTK calls every drawer "Apple GPU", software too.
+fn page() -> &'static str {
+    #[cfg(target_os = "linux")]
+    if !crate::environment::has_gpu() {
+        return "index.html?gpu=none";
+    }
+    "index.html"
 }
 
 /// Offers the ring to the window's web process until it is dropped; None when the window takes the streamed way.

@@ -86,7 +86,7 @@ function statusTaker({ session, settings, notices }: Stores): (status: SessionSt
 /** Follows the machine from now on. */
 export function watchSession(host: Host, stores: Stores): () => void {
   const take = statusTaker(stores);
-  stores.session.setState({ host: host.kind, canPickFile: host.pickFile !== null });
+  stores.session.setState({ host: host.kind, canPickFile: host.pickFile !== null, lacksGpu: host.lacksGpu });
   const lost = (): void => stores.session.setState({ reachable: false });
   host.status().then(take, lost);
   return host.watch(take, lost);

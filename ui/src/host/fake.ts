@@ -122,6 +122,7 @@ export function fakeHost(query: URLSearchParams): Host {
     },
     pickFile: () => Promise.resolve('/home/you/Music/sweep 20 Hz - 20 kHz.flac'),
     mapRing: null,
+    lacksGpu: false,
     ringEndpoint: () => ({ kind: 'fetch', url: 'about:blank' }),
   };
 }

@@ -55,5 +55,6 @@ export function tauriHost(): Host {
     },
     ringEndpoint: () => ({ kind: 'fetch', url: ringUrl }),
     mapRing: window.audiotabMapRing ?? null,
+    lacksGpu: new URLSearchParams(location.search).get('gpu') === 'none',
   };
 }

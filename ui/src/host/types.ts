@@ -29,6 +29,8 @@ export interface Host {
    * a sentence when it cannot be had. Null when this host has no such way.
    */
   readonly mapRing: (() => ArrayBuffer) | null;
+  /** The host knows that there is no GPU, so that anything that looks like one is software. */
+  readonly lacksGpu: boolean;
 }
 
 /** What a failed call rejects with: a kind to match on and one sentence for the user. */

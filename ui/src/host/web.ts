@@ -68,6 +68,7 @@ export function webHost(page: PageAddress): Host {
     },
     pickFile: null,
     mapRing: null,
+    lacksGpu: false,
     ringEndpoint: () => ({ kind: 'socket', url: `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${base}ws/ring` }),
   };
 }

@@ -15,6 +15,8 @@ export interface SessionState {
   /** Null until the host is known. */
   host: HostKind | null;
   canPickFile: boolean;
+  /** Known before anything is drawn. */
+  lacksGpu: boolean;
   /** The host can map the ring into the page. */
   canMap: boolean;
   /** How samples arrive; `reason` says why not mapped. Null until the engine has said it. */
@@ -39,6 +41,7 @@ export function createSession() {
   return createStore<SessionState>()(() => ({
     host: null,
     canPickFile: false,
+    lacksGpu: false,
     canMap: false,
     transport: null,
     status: null,

@@ -16,8 +16,8 @@ export interface Drawing {
 
 type AddPart = (part: PicturePart) => () => void;
 
-/** What the user wants: a GPU if there is one, WebGL2 even without one, or neither. */
-export type DrawingWish = 'auto' | 'webgl' | 'canvas';
+/** What the user wants: a GPU if there is one, WebGL2 even without one, or neither; or `none`: there is no GPU to want. */
+export type DrawingWish = 'auto' | 'webgl' | 'canvas' | 'none';
 
 export function attachSurface(
   content: HTMLElement,
@@ -26,8 +26,8 @@ export function attachSurface(
   lookOf: (picture: Picture) => ShapeLook,
   onDrawing: (drawing: Drawing) => void,
 ): () => void {
-  if (wish === 'canvas') {
-    onDrawing({ surface: null, note: 'as set', work: null });
+  if (wish === 'canvas' || wish === 'none') {
+    onDrawing({ surface: null, note: wish === 'none' ? 'there is no GPU here' : 'as set', work: null });
     return () => {};
   }
   const canvas = document.createElement('canvas');
