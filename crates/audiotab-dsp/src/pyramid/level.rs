@@ -10,11 +10,13 @@ use super::extremes::Extremes;
 pub(super) struct Level {
     bucket_frames: u64,
     buckets: Vec<Extremes>,
+    /// A bucket at the beginning of the ring, of the lap that was written last.
+    lap_start: u64,
 }
 
 impl Level {
     pub(super) fn new(bucket_frames: u64, buckets: u64) -> Self {
-        Self { bucket_frames, buckets: vec![Extremes::EMPTY; buckets as usize] }
+        Self { bucket_frames, buckets: vec![Extremes::EMPTY; buckets as usize], lap_start: 0 }
     }
 
     pub(super) fn len_bytes(&self) -> usize {
@@ -34,18 +36,30 @@ impl Level {
         }
         let len = self.buckets.len();
         let count = (range.end - range.start).min(len as u64) as usize;
-        // One modulo for the whole range: it costs more than the comparisons.
         let start = self.index(range.start);
         let straight = count.min(len - start);
         self.buckets[start..start + straight].iter().for_each(|&bucket| extremes.merge(bucket));
-        self.buckets[..count - straight].iter().for_each(|&bucket| extremes.merge(bucket));
+        if straight < count {
+            self.buckets[..count - straight].iter().for_each(|&bucket| extremes.merge(bucket));
+        }
         extremes
     }
 
-    /// Place of a bucket. The modulo comes before the narrowing: bucket numbers outgrow usize on wasm32.
+    /// Place of a bucket: its number modulo the ring's length, before it is narrowed, as bucket numbers outgrow usize
+    /// on wasm32. Buckets of the newest lap and the one before, which is all a query asks for, need no division: it
+    /// would cost more than the comparisons.
     #[inline]
     fn index(&self, bucket: u64) -> usize {
-        (bucket % self.buckets.len() as u64) as usize
+        let len = self.buckets.len() as u64;
+        let beyond = bucket.wrapping_sub(self.lap_start);
+        let beyond_last = beyond.wrapping_add(len);
+        if beyond < len {
+            beyond as usize
+        } else if beyond_last < len {
+            beyond_last as usize
+        } else {
+            (bucket % len) as usize
+        }
     }
 
     #[inline]
@@ -62,6 +76,8 @@ impl Level {
         for bucket in begun.start.max(oldest)..begun.end {
             *self.get_mut(bucket) = Extremes::EMPTY;
         }
+        let newest = begun.end.saturating_sub(1);
+        self.lap_start = newest - newest % self.buckets.len() as u64;
     }
 
     /// Adds samples from frame `first_frame` on to the buckets they fall in.
