@@ -114,7 +114,7 @@ function report({ samples, watch, header }, input) {
   say(`  frames per second, median ${fps[Math.floor(fps.length / 2)]}, lowest ${fps[0]}`);
   say(`  latency p50 ${last.latency.p50.toFixed(0)} ms, p99 ${last.latency.p99.toFixed(0)} ms`);
   say(`  frames checked ${watch.checkedFrames}, wrong ${watch.wrongFrames}, unseen ${watch.unseenFrames}, lost ${watch.lostFrames} (the header says ${header?.lost_frames})`);
-  const notices = [...new Set(samples.flatMap((s) => s.notices))];
+  const notices = [...new Set(samples.flatMap((s) => s.notices))].filter(Boolean);
   say(`  notices: ${notices.length === 0 ? 'none' : notices.join(' | ')}`);
   const folder = join(ROOT, 'bench-results');
   mkdirSync(folder, { recursive: true });
