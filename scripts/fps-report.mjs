@@ -59,13 +59,18 @@ await main(async () => {
 /** Frame times, counted by the page itself; what the status bar says is read four times a second. */
 async function watch(stage, seconds) {
   await stage.evaluate(() => {
-    const log = { frames: [], draw: [], worker: [], latency: [], transport: '', stop: false };
+    const log = { frames: [], age: [], draw: [], worker: [], latency: [], transport: '', stop: false };
     window.fpsLog = log;
     let last = performance.now();
     const frame = (now) => {
       if (log.stop) return;
       log.frames.push(now - last);
       last = now;
+      // The signal is made by this machine's clock, so the time at which a frame became sound is known exactly.
+      const { stream, view, head } = window.audiotab;
+      const newestFrame = Math.min(head.endFrame, (view.firstPx + view.widthPx) * view.framesPerPx);
+      const heardMs = stream.startTimeUnixMs + (newestFrame / stream.sampleRateHz) * 1000;
+      log.age.push(performance.timeOrigin + performance.now() - heardMs);
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
@@ -103,7 +108,7 @@ async function controlLag(stage) {
   return stage.evaluate(() => window.lagLog);
 }
 
-function report({ frames, draw, worker, latency, lagMs, transport, lostFrames }) {
+function report({ frames, age, draw, worker, latency, lagMs, transport, lostFrames }) {
   const seconds = frames.reduce((sum, ms) => sum + ms, 0) / 1000;
   const fps = frames.length / seconds;
   const column = (rows, index) => rows.map((row) => row[index]).filter(Number.isFinite);
@@ -115,6 +120,7 @@ function report({ frames, draw, worker, latency, lagMs, transport, lostFrames })
   say(`  frame time p50 / p95 / max     ${ms(part(frames, 0.5))} / ${ms(part(frames, 0.95))} / ${ms(Math.max(...frames))}`);
   say(`  drawing per frame p50 / p95    ${ms(part(column(draw, 0), 0.5))} / ${ms(part(column(draw, 1), 0.5))}   (main thread)`);
   say(`  worker                         ${workerShare.toFixed(1)} %, ${ms((workerShare / 100) * (1000 / fps))} per frame`);
+  say(`  newest sample's own age        ${ms(part(age, 0.5))} p50, ${ms(part(age, 0.99))} p99   (from the moment it became sound)`);
   say(`  newest sample drawn after      ${ms(part(column(latency, 0), 0.5))} p50, ${ms(part(column(latency, 1), 0.5))} p99`);
   say(`  a key's effect on screen after ${ms(part(lagMs, 0.5))} p50, ${ms(Math.max(...lagMs))} max of ${lagMs.length}   goal ${GOAL_LAG_MS} ms: ${verdict(Math.max(...lagMs) <= GOAL_LAG_MS)}`);
   say(`  frames lost                    ${lostFrames}`);
