@@ -3,14 +3,11 @@
 //
 //   npm run fps -- [--seconds 60] [--channels 8] [--rate 48000] [--visible 8] [--size 1440x900] [--transport mapped]
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { cargoBuild } from './lib/cargo.mjs';
-import { IS_LINUX, ROOT } from './lib/paths.mjs';
-import { say, step } from './lib/progress.mjs';
-import { main, StepError } from './lib/run.mjs';
-import { setUp } from './setup.mjs';
+import { part, saveReport, showFirst, verdict, withWindow } from './lib/measured_window.mjs';
+import { say } from './lib/progress.mjs';
+import { main } from './lib/run.mjs';
 
 const { values: asked } = parseArgs({
   options: {
@@ -27,33 +24,17 @@ const GOAL_FPS = 55;
 const GOAL_LAG_MS = 100;
 const PRESSES = 20;
 
-await main(async () => {
-  if (!IS_LINUX) throw new StepError('The frame report needs Xvfb: run it on Linux.');
-  await setUp('test');
-  await step('The desktop app', (note) => cargoBuild('The desktop app', ['--release', '-p', 'audiotab-desktop'], note));
-  process.env.AUDIOTAB_PROFILE = 'release';
-  const harness = (name) => import(join(ROOT, 'tests', 'e2e', 'harness', name));
-  const [{ Rig }, { openDesktopStage }, { App }] = await Promise.all(['rig.mjs', 'desktop_stage.mjs', 'app.mjs'].map(harness));
-  const rig = await Rig.start({ sound: false });
-  try {
-    const input = `signal:multitone?freq=200&channels=${asked.channels}&rate=${asked.rate}`;
-    const stage = await openDesktopStage(rig, { input, size: { width, height }, transport: asked.transport });
-    const app = new App(stage);
-    await app.waitFor('the signal', (f) => f.status?.state === 'running');
-    await app.showChannels(Array.from({ length: Number(asked.visible) }, (_, c) => c));
-    await app.lookOnly();
+await main(() => {
+  const input = `signal:multitone?freq=200&channels=${asked.channels}&rate=${asked.rate}`;
+  return withWindow({ input, size: { width, height }, transport: asked.transport }, async ({ stage, app }) => {
+    await showFirst(app, Number(asked.visible));
     await app.waitFor('a settled picture', (f) => f.head.endFrame > 12 * Number(asked.rate) && f.columnsPending === 0, 60_000);
     const log = await watch(stage, Number(asked.seconds));
     const lagMs = await controlLag(stage);
-    const picture = join(ROOT, 'bench-results', 'fps.png');
-    mkdirSync(join(ROOT, 'bench-results'), { recursive: true });
-    writeFileSync(picture, await stage.screenshot());
+    const picture = await stage.screenshot();
     report({ ...log, lagMs, lostFrames: (await app.facts()).status?.lostFrames });
-    say(`  picture: ${picture}`);
-    await stage.close();
-  } finally {
-    await rig.stop();
-  }
+    writeFileSync(`${saveReport('fps', { asked, lagMs, ...log })}.png`, picture);
+  });
 });
 
 /** Frame times, counted by the page itself; what the status bar says is read four times a second. */
@@ -114,7 +95,6 @@ function report({ frames, age, draw, worker, latency, lagMs, transport, lostFram
   const column = (rows, index) => rows.map((row) => row[index]).filter(Number.isFinite);
   const ms = (value) => `${value.toFixed(1)} ms`;
   const workerShare = part(worker.filter(Number.isFinite), 0.5);
-  const verdict = (met) => (met ? 'met' : 'MISSED');
   say(`\n${asked.visible} of ${asked.channels} channels at ${asked.rate} Hz on screen, ${asked.size}, ${transport}, ${seconds.toFixed(0)} s`);
   say(`  frames per second              ${fps.toFixed(1)}   goal ${GOAL_FPS}: ${verdict(fps >= GOAL_FPS)}`);
   say(`  frame time p50 / p95 / max     ${ms(part(frames, 0.5))} / ${ms(part(frames, 0.95))} / ${ms(Math.max(...frames))}`);
@@ -124,10 +104,4 @@ function report({ frames, age, draw, worker, latency, lagMs, transport, lostFram
   say(`  newest sample drawn after      ${ms(part(column(latency, 0), 0.5))} p50, ${ms(part(column(latency, 1), 0.5))} p99`);
   say(`  a key's effect on screen after ${ms(part(lagMs, 0.5))} p50, ${ms(Math.max(...lagMs))} max of ${lagMs.length}   goal ${GOAL_LAG_MS} ms: ${verdict(Math.max(...lagMs) <= GOAL_LAG_MS)}`);
   say(`  frames lost                    ${lostFrames}`);
-}
-
-/** The value below which this part of the values lies. */
-function part(values, fraction) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? NaN;
 }

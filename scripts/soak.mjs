@@ -3,16 +3,15 @@
 //
 //   npm run soak -- [--minutes 60] [--channels 8] [--rate 48000] [--visible 8] [--transport mapped]
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cargoBuild } from './lib/cargo.mjs';
-import { IS_LINUX, ROOT, TARGET } from './lib/paths.mjs';
-import { cpuSeconds, ownBytes, slope } from './lib/process_memory.mjs';
-import { say, step } from './lib/progress.mjs';
+import { cpuSeconds } from './lib/cpu_time.mjs';
+import { part, saveReport, showFirst, verdict, withWindow } from './lib/measured_window.mjs';
+import { TARGET } from './lib/paths.mjs';
+import { ownBytes, slope } from './lib/process_memory.mjs';
+import { say } from './lib/progress.mjs';
 import { RingWatch } from './lib/ring_watch.mjs';
-import { main, StepError } from './lib/run.mjs';
-import { setUp } from './setup.mjs';
+import { main } from './lib/run.mjs';
 
 const { values: asked } = parseArgs({
   options: {
@@ -33,33 +32,17 @@ const LOOK_S = 15;
 const SETTLING_S = 60;
 const GOAL_MB_PER_HOUR = 1;
 
-await main(async () => {
-  if (!IS_LINUX) throw new StepError('The soak needs Xvfb and /proc: run it on Linux.');
-  await setUp('test');
-  await step('The desktop app', (note) =>
-    cargoBuild('The desktop app', ['--release', '-p', 'audiotab-desktop', '-p', 'audiotab-cli'], note),
-  );
-  process.env.AUDIOTAB_PROFILE = 'release';
-  const harness = (name) => import(join(ROOT, 'tests', 'e2e', 'harness', name));
-  const [{ Rig }, { openDesktopStage }, { App }] = await Promise.all(['rig.mjs', 'desktop_stage.mjs', 'app.mjs'].map(harness));
-  const rig = await Rig.start({ sound: false });
-  try {
-    const input = `signal:multitone?freq=200&channels=${asked.channels}&rate=${asked.rate}&level=${LEVEL_DBFS}`;
-    const stage = await openDesktopStage(rig, { input, size: SIZE, transport: asked.transport });
-    const app = new App(stage);
-    await app.waitFor('the signal', (f) => f.status?.state === 'running');
-    await app.showChannels(Array.from({ length: Number(asked.visible) }, (_, c) => c));
-    await app.lookOnly();
-    report(await soak(stage, app, rig), input);
-    await stage.close();
-  } finally {
-    await rig.stop();
-  }
+await main(() => {
+  const input = `signal:multitone?freq=200&channels=${asked.channels}&rate=${asked.rate}&level=${LEVEL_DBFS}`;
+  return withWindow({ input, size: SIZE, transport: asked.transport }, async ({ stage, app, folder }) => {
+    await showFirst(app, Number(asked.visible));
+    report(await soak(stage, app, folder), input);
+  });
 });
 
-async function soak(stage, app, rig) {
+async function soak(stage, app, folder) {
   const path = await stage.evaluate(() => window.audiotab.status.ringPath);
-  const watch = new RingWatch({ audiotab: join(TARGET, 'release', 'audiotab'), path, channel: Number(asked.channels) - 1, folder: rig.folder });
+  const watch = new RingWatch({ audiotab: join(TARGET, 'release', 'audiotab'), path, channel: Number(asked.channels) - 1, folder });
   const startedMs = performance.now();
   const elapsedS = () => (performance.now() - startedMs) / 1000;
   const samples = [];
@@ -102,24 +85,19 @@ function report({ samples, watch, header }, input) {
     wasm: last.bytes.wasm === null ? NaN : perHour((s) => s.bytes.wasm),
   };
   const share = (who) => ((last.cpu[who] - first.cpu[who]) / (last.atS - first.atS)) * 100;
-  const fps = settled.map((s) => s.fps).toSorted((a, b) => a - b);
+  const fps = settled.map((s) => s.fps);
   const mb = (value) => `${(value / 1e6).toFixed(1)} MB`;
   say(`\n${input}, ${asked.visible} lanes, ${last.transport}, ${(last.atS / 60).toFixed(1)} min`);
   for (const who of ['app', 'web', 'wasm']) {
     if (Number.isNaN(growth[who])) continue;
-    const verdict = growth[who] < GOAL_MB_PER_HOUR ? 'met' : 'MISSED';
-    say(`  memory, ${who.padEnd(5)} ${mb(first.bytes[who]).padStart(10)} → ${mb(last.bytes[who]).padStart(10)}   ${growth[who].toFixed(2)} MB/h   goal < ${GOAL_MB_PER_HOUR}: ${verdict}`);
+    say(`  memory, ${who.padEnd(5)} ${mb(first.bytes[who]).padStart(10)} → ${mb(last.bytes[who]).padStart(10)}   ${growth[who].toFixed(2)} MB/h   goal < ${GOAL_MB_PER_HOUR}: ${verdict(growth[who] < GOAL_MB_PER_HOUR)}`);
   }
   say(`  CPU, app ${share('app').toFixed(1)} %, web process ${share('web').toFixed(1)} %, worker ${last.worker} %`);
-  say(`  frames per second, median ${fps[Math.floor(fps.length / 2)]}, lowest ${fps[0]}`);
+  say(`  frames per second, median ${part(fps, 0.5)}, lowest ${Math.min(...fps)}`);
   say(`  latency p50 ${last.latency.p50.toFixed(0)} ms, p99 ${last.latency.p99.toFixed(0)} ms`);
   say(`  frames checked ${watch.checkedFrames}, wrong ${watch.wrongFrames}, unseen ${watch.unseenFrames}, lost ${watch.lostFrames} (the header says ${header?.lost_frames})`);
   const notices = [...new Set(samples.flatMap((s) => s.notices))].filter(Boolean);
   say(`  notices: ${notices.length === 0 ? 'none' : notices.join(' | ')}`);
-  const folder = join(ROOT, 'bench-results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `soak-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
   const { checkedFrames, wrongFrames, unseenFrames, lostFrames } = watch;
-  writeFileSync(file, `${JSON.stringify({ input, asked, growth, checkedFrames, wrongFrames, unseenFrames, lostFrames, header, samples }, null, 1)}\n`);
-  say(`  saved as ${file}`);
+  saveReport('soak', { input, asked, growth, checkedFrames, wrongFrames, unseenFrames, lostFrames, header, samples });
 }

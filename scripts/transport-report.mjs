@@ -6,17 +6,12 @@
 //    nothing is analysed or drawn; a loop in the page takes over every new frame of all channels, each way in turn, as
 //    the engine worker does. What the same window takes without that loop is taken off, measured before and after.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { cargoBuild } from './lib/cargo.mjs';
 import { cpuShares, processesOf } from './lib/cpu_time.mjs';
-import { IS_LINUX, ROOT } from './lib/paths.mjs';
-import { say, step } from './lib/progress.mjs';
+import { saveReport, verdict, withWindow } from './lib/measured_window.mjs';
+import { say } from './lib/progress.mjs';
 import { main, StepError } from './lib/run.mjs';
 import { readMapped } from './lib/transport_read.mjs';
 import { takeFrames } from './lib/transport_take.mjs';
-import { setUp } from './setup.mjs';
 
 const INPUT = 'signal:multitone?channels=64&rate=192000';
 const CHANNELS = 64;
@@ -27,33 +22,21 @@ const PIECES_KIB = [64, 256, 1024, 8192];
 const READ_GOAL = 0.7;
 const CPU_GOAL_PERCENT = 5;
 
-await main(async () => {
-  if (!IS_LINUX) throw new StepError('The transport report needs the Linux window: run it there.');
-  await setUp('test');
-  await step('The desktop app', (note) => cargoBuild('The desktop app', ['--release', '-p', 'audiotab-desktop'], note));
-  process.env.AUDIOTAB_PROFILE = 'release';
-  const harness = (name) => import(join(ROOT, 'tests', 'e2e', 'harness', name));
-  const [{ Rig }, { openDesktopStage }, { App }] = await Promise.all(['rig.mjs', 'desktop_stage.mjs', 'app.mjs'].map(harness));
-  const rig = await Rig.start({ sound: false });
-  try {
-    const stage = await openDesktopStage(rig, { input: INPUT, history: HISTORY_S, size: { width: 1440, height: 900 } });
-    const app = new App(stage);
-    await app.waitFor('the signal', (f) => f.head.endFrame > HISTORY_S * RATE_HZ, 60_000);
+await main(() =>
+  withWindow({ input: INPUT, history: HISTORY_S, size: { width: 1440, height: 900 } }, async ({ stage, app }) => {
+    await app.waitFor('a full history', (f) => f.head.endFrame > HISTORY_S * RATE_HZ, 60_000);
     await app.click('channel-picker');
     await app.click('channels-none');
     await stage.press('Escape');
     const transport = await app.text('status-transport');
     if (transport !== 'mapped') throw new StepError(`The window takes its samples ${transport}, not mapped.`);
     const reading = await reads(stage);
-    const cpu = await shares(stage);
+    const cpu_percent = await shares(stage);
     const { status } = await app.facts();
     say(`\nLost at the input meanwhile: ${status.lostFrames} frames.`);
-    save({ input: INPUT, history_s: HISTORY_S, seconds: SECONDS, reading, cpu, lost_frames: status.lostFrames });
-    await stage.close();
-  } finally {
-    await rig.stop();
-  }
-});
+    saveReport('transport', { input: INPUT, history_s: HISTORY_S, seconds: SECONDS, reading, cpu_percent, lost_frames: status.lostFrames });
+  }),
+);
 
 async function reads(stage) {
   say('\nReading the mapped ring into WebAssembly memory, MB/s (median of 7)');
@@ -63,8 +46,7 @@ async function reads(stage) {
     const { mappedMBs, copiedMBs } = await stage.evaluate(readMapped, kib * 1024);
     const ratio = mappedMBs / copiedMBs;
     rows.push({ kib, mapped_mb_s: mappedMBs, copied_mb_s: copiedMBs, ratio });
-    const verdict = ratio >= READ_GOAL ? 'met' : 'MISSED';
-    say(`  ${`${kib} KiB`.padEnd(10)} ${mappedMBs.toFixed(0).padStart(8)}   ${copiedMBs.toFixed(0).padStart(8)}   ${ratio.toFixed(2)}   goal ${READ_GOAL}: ${verdict}`);
+    say(`  ${`${kib} KiB`.padEnd(10)} ${mappedMBs.toFixed(0).padStart(8)}   ${copiedMBs.toFixed(0).padStart(8)}   ${ratio.toFixed(2)}   goal ${READ_GOAL}: ${verdict(ratio >= READ_GOAL)}`);
   }
   return rows;
 }
@@ -88,15 +70,6 @@ async function shares(stage) {
   }
   const baseline = (phases[0].sum + phases[3].sum) / 2;
   const cost = (way) => phases.find((phase) => phase.way === way).sum - baseline;
-  const verdict = cost('mapped') < CPU_GOAL_PERCENT ? 'met' : 'MISSED';
-  say(`  the transport alone: mapped ${cost('mapped').toFixed(1)} %, streamed ${cost('streamed').toFixed(1)} %   goal mapped < ${CPU_GOAL_PERCENT} %: ${verdict}`);
+  say(`  the transport alone: mapped ${cost('mapped').toFixed(1)} %, streamed ${cost('streamed').toFixed(1)} %   goal mapped < ${CPU_GOAL_PERCENT} %: ${verdict(cost('mapped') < CPU_GOAL_PERCENT)}`);
   return { phases, baseline, mapped: cost('mapped'), streamed: cost('streamed') };
-}
-
-function save(results) {
-  const folder = join(ROOT, 'bench-results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `transport-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
-  writeFileSync(file, `${JSON.stringify({ ...results, cpu_model: cpus()[0]?.model }, null, 2)}\n`);
-  say(`Saved as ${file}`);
 }

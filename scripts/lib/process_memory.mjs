@@ -9,13 +9,6 @@ export function ownBytes(pid) {
   return field('Private_Dirty') + field('Swap');
 }
 
-/** CPU seconds used so far by all threads. */
-export function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
-  return (user + system) / 100;
-}
-
 /** Slope of the least-squares line through points [x, y]. */
 export function slope(points) {
   const n = points.length;
