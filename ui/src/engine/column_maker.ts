@@ -1,14 +1,10 @@
-// From samples to columns: stages the frames of columns in WASM and hands out their codes. Two columns cost one
-// transform, so single columns of several channels are transformed together.
+// From samples to columns: stages the frames of columns in WASM and hands out their codes.
 
 import { SpectrumColumns } from '../../wasm/audiotab_wasm.js';
 import { BLOCK_ENTRIES } from './column_plan';
 import type { SampleReader } from './metered_source';
 import type { StftSettings } from './protocol';
 import type { WasmMemory } from './wasm_memory';
-
-/** Single columns transformed together. */
-const MOST_SINGLES = 16;
 
 /** Frames that cannot be had (yet). */
 export interface Blocked {
@@ -21,8 +17,6 @@ export class ColumnMaker {
   readonly settings: StftSettings;
   readonly #memory: WasmMemory;
   readonly #runs: SpectrumColumns;
-  /** The same transform on windows laid end to end, whatever channels they come from. Planned when first needed. */
-  #singles: SpectrumColumns | null = null;
 
   /** Throws an `Error` with one sentence when a setting is out of range. */
   constructor(memory: WasmMemory, settings: StftSettings, stride: number) {
@@ -33,7 +27,6 @@ export class ColumnMaker {
 
   free(): void {
     this.#runs.free();
-    this.#singles?.free();
   }
 
   get engine(): SpectrumColumns {
@@ -51,7 +44,20 @@ export class ColumnMaker {
   /** Copies the samples of consecutive columns; the frames that prevent it, or null. */
   stage(reader: SampleReader, channel: number, firstColumn: number, columns: number): Blocked | null {
     const { hop, size } = this.settings;
-    return this.#copy(reader, channel, firstColumn * hop, (columns - 1) * hop + size, this.#runs.samples_ptr);
+    const length = (columns - 1) * hop + size;
+    const result = reader.copyInto(channel, firstColumn * hop, length, this.#memory.f64(this.#runs.samples_ptr, length));
+    switch (result.kind) {
+      case 'copied':
+        return null;
+      case 'pending':
+        return result;
+      case 'overwritten':
+        return { startFrame: -Infinity, endFrame: result.firstFrame };
+      case 'not-yet-written':
+        return { startFrame: result.endFrame, endFrame: Infinity };
+      case 'no-such-channel':
+        return { startFrame: -Infinity, endFrame: Infinity };
+    }
   }
 
   /** Transforms what was staged; `restart` first unless it goes on with an entry. */
@@ -66,44 +72,5 @@ export class ColumnMaker {
   /** Codes of the first `entries` entries since the last restart. Use them before the next call. */
   codes(entries: number): Uint16Array {
     return this.#memory.u16(this.#runs.codes_ptr, entries * this.rows);
-  }
-
-  get mostSingles(): number {
-    return Math.min(MOST_SINGLES, this.#gathered().columns_per_feed);
-  }
-
-  /** Copies the samples of one column to place `at` among the singles. */
-  stageSingle(reader: SampleReader, channel: number, column: number, at: number): Blocked | null {
-    const { hop, size } = this.settings;
-    return this.#copy(reader, channel, column * hop, size, this.#gathered().samples_ptr + 8 * at * size);
-  }
-
-  /** Transforms the first `count` singles; their codes, column after column, until the next call. */
-  feedSingles(count: number): Uint16Array {
-    const singles = this.#gathered();
-    singles.restart();
-    singles.feed(count, 0);
-    return this.#memory.u16(singles.codes_ptr, count * this.rows);
-  }
-
-  #gathered(): SpectrumColumns {
-    const { window, size, pad } = this.settings;
-    return (this.#singles ??= new SpectrumColumns(window, size, size, pad, MOST_SINGLES));
-  }
-
-  #copy(reader: SampleReader, channel: number, startFrame: number, length: number, pointer: number): Blocked | null {
-    const result = reader.copyInto(channel, startFrame, length, this.#memory.f64(pointer, length));
-    switch (result.kind) {
-      case 'copied':
-        return null;
-      case 'pending':
-        return result;
-      case 'overwritten':
-        return { startFrame: -Infinity, endFrame: result.firstFrame };
-      case 'not-yet-written':
-        return { startFrame: result.endFrame, endFrame: Infinity };
-      case 'no-such-channel':
-        return { startFrame: -Infinity, endFrame: Infinity };
-    }
   }
 }

@@ -37,7 +37,6 @@ export class ColumnWork {
   readonly #pool: BufferPool;
   readonly #nowMs: () => number;
   #open: OpenUnit | null = null;
-  #singles: { channel: number; unit: number }[] = [];
 
   constructor(maker: ColumnMaker, pool: BufferPool, nowMs: () => number) {
     this.maker = maker;
@@ -64,7 +63,6 @@ export class ColumnWork {
       for (const [channel, sent] of channels) this.#fill(round, channel, sent, first, end);
       return round.columnsLeft > 0 && this.#nowMs() < round.stopAtMs;
     });
-    this.#flushSingles(round);
   }
 
   /** Computes what is missing in units [first, end), newest first. */
@@ -90,7 +88,6 @@ export class ColumnWork {
   #run(round: Round, channel: number, first: number, end: number): void {
     const maker = this.maker;
     const group = 2 ** round.unitLevel;
-    if (end - first === 1 && group === 1) return this.#single(round, channel, first);
     while (first < end && round.columnsLeft > 0) {
       const affordable = Math.floor(Math.min(maker.columnsPerFeed, round.columnsLeft) / group);
       const count = Math.min(end - first, affordable);
@@ -119,23 +116,6 @@ export class ColumnWork {
       this.#emit(round, channel, pieceFirst, count, maker.codes(count));
       end = pieceFirst;
     }
-  }
-
-  /** One column by itself waits for others to share a transform with. */
-  #single(round: Round, channel: number, unit: number): void {
-    const singles = this.#singles;
-    if (this.maker.stageSingle(round.reader, channel, unit, singles.length)) return;
-    singles.push({ channel, unit });
-    spend(round, 1);
-    if (singles.length === this.maker.mostSingles) this.#flushSingles(round);
-  }
-
-  #flushSingles(round: Round): void {
-    const singles = this.#singles.splice(0);
-    if (singles.length === 0) return;
-    const { rows } = this.maker;
-    const codes = this.maker.feedSingles(singles.length);
-    singles.forEach(({ channel, unit }, i) => this.#emit(round, channel, unit, 1, columnOf(codes, i, rows)));
   }
 
   /** Goes on with what the last frame did not finish. */
