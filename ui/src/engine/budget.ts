@@ -31,7 +31,7 @@ export class ColumnBudget {
     return Math.max(leastMs, this.#sumMs / this.#sumColumns);
   }
 
-  /** Columns that fit into `ms`, at least two: they are computed in pairs. */
+  /** Columns that fit into `ms`, at least two, so that the slowest machine gets on, too. */
   allowance(ms: number): number {
     return Math.max(2, Math.floor(ms / this.costMs));
   }
