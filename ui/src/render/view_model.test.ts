@@ -97,6 +97,38 @@ describe('view', () => {
     expect(view.scale.framesPerPx * 1000).toBeLessThan(CAPACITY * 1.001);
   });
 
+  it('shows the whole history from wherever it stands', () => {
+    const { view, advance } = model(700_000);
+    view.freeze();
+    view.showRange(100_000, 100_500);
+    view.showAll();
+    expect(view.following).toBe(false);
+    expect(endFrame(view.scale)).toBeGreaterThan(700_000 - view.scale.framesPerPx);
+    expect(startFrame(view.scale)).toBeLessThanOrEqual(0);
+    advance(5_000_000);
+    view.showAll();
+    expect(startFrame(view.scale)).toBeLessThanOrEqual(5_000_000 - CAPACITY + view.scale.framesPerPx);
+    expect(endFrame(view.scale)).toBeGreaterThan(5_000_000 - view.scale.framesPerPx);
+  });
+
+  it('zooms out over the history there is, not over what was before it', () => {
+    const { view } = model(2_000_000);
+    view.showRange(600_000, 601_000);
+    for (let i = 0; i < 20; i++) view.zoomBy(1.25, 900);
+    expect(startFrame(view.scale)).toBeGreaterThanOrEqual(560_000);
+    expect(startFrame(view.scale)).toBeLessThan(560_000 + view.scale.framesPerPx);
+  });
+
+  it('does not push away what has aged out under a standing view', () => {
+    const { view, advance } = model(2_000_000);
+    view.showRange(600_000, 700_000);
+    advance(2_300_000);
+    view.zoomBy(1.25, 500);
+    view.zoomBy(0.8, 500);
+    expect(startFrame(view.scale)).toBeGreaterThanOrEqual(600_000);
+    expect(startFrame(view.scale)).toBeLessThan(625_000);
+  });
+
   it('shows a range as the overview asks', () => {
     const { view } = model();
     view.showRange(1_000_000, 1_200_000);

@@ -1,6 +1,6 @@
 // Where the view is on the sample clock. Either it follows the live edge, or it stands still while capture goes on.
 
-import { MIN_FRAMES_PER_PX, snapFramesPerPx, zoomedAt, type TimeScale } from '../base/time_scale';
+import { MIN_FRAMES_PER_PX, snapFramesPerPx, startFrame, zoomedAt, type TimeScale } from '../base/time_scale';
 
 export interface HistoryLimits {
   /** Frames [firstFrame, liveFrame) can be shown; liveFrame moves at constant age behind the device. */
@@ -87,8 +87,9 @@ export class ViewModel {
       this.#scale = { ...this.#scale, framesPerPx: clamped, firstPx: this.#liveFirstPx(clamped) };
       return;
     }
+    const shownFrom = startFrame(this.#scale);
     this.#scale = zoomedAt(this.#scale, clamped, xPx);
-    this.#move(this.#clampFirstPx(this.#scale.firstPx));
+    this.#move(this.#clampFirstPx(this.#scale.firstPx, shownFrom));
   }
 
   zoomBy(factor: number, xPx: number): void {
@@ -99,9 +100,10 @@ export class ViewModel {
     this.zoomTo(to, xPx);
   }
 
-  /** The whole history. */
+  /** The whole history, as it is now. */
   showAll(): void {
-    this.zoomTo(this.widestFramesPerPx, this.#scale.widthPx);
+    const framesPerPx = this.widestFramesPerPx;
+    this.#scale = { ...this.#scale, framesPerPx, firstPx: this.#liveFirstPx(framesPerPx) };
   }
 
   jumpToOldest(): void {
@@ -121,7 +123,7 @@ export class ViewModel {
     const framesPerPx = this.#clampZoom((endFrame - startFrame) / this.#scale.widthPx);
     this.#setFollowing(false);
     this.#scale = { ...this.#scale, framesPerPx, firstPx: Math.round(endFrame / framesPerPx) - this.#scale.widthPx };
-    this.#move(this.#clampFirstPx(this.#scale.firstPx));
+    this.#move(this.#clampFirstPx(this.#scale.firstPx, startFrame));
   }
 
   #clampZoom(framesPerPx: number): number {
@@ -132,13 +134,15 @@ export class ViewModel {
     return Math.floor(this.#limits.liveFrame / framesPerPx) - this.#scale.widthPx;
   }
 
-  /** The right edge never passes the live edge; the left one stops at the oldest frame where the view is that short. */
-  #clampFirstPx(firstPx: number): number {
+  /**
+   * The right edge never passes the live edge; the left one stops at the oldest frame where the view is that short. What
+   * has aged out of the history under a standing view, shown from `shownFrom` on, is not pushed away from it.
+   */
+  #clampFirstPx(firstPx: number, shownFrom = startFrame(this.#scale)): number {
     const { framesPerPx } = this.#scale;
     const newest = this.#liveFirstPx(framesPerPx);
-    const oldest = Math.min(newest, Math.ceil(this.#limits.firstFrame / framesPerPx));
-    // What has aged out of the history under a standing view is not pushed away from it.
-    return Math.min(newest, Math.max(Math.min(oldest, this.#scale.firstPx), firstPx));
+    const oldest = Math.ceil(Math.min(this.#limits.firstFrame, shownFrom) / framesPerPx);
+    return Math.min(newest, Math.max(oldest, firstPx));
   }
 
   #move(firstPx: number): void {
