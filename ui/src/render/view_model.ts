@@ -112,18 +112,18 @@ export class ViewModel {
   }
 
   /** Puts the left edge at a frame without changing the zoom, as a slider does. */
-  moveTo(startFrame: number): void {
-    const target = this.#clampFirstPx(Math.round(startFrame / this.#scale.framesPerPx));
+  moveTo(fromFrame: number): void {
+    const target = this.#clampFirstPx(Math.round(fromFrame / this.#scale.framesPerPx));
     this.#setFollowing(false);
     this.#move(target);
   }
 
-  /** Shows [startFrame, endFrame), as dragging one end of the overview window does. */
-  showRange(startFrame: number, endFrame: number): void {
-    const framesPerPx = this.#clampZoom((endFrame - startFrame) / this.#scale.widthPx);
+  /** Shows [fromFrame, toFrame), as dragging one end of the overview window does. */
+  showRange(fromFrame: number, toFrame: number): void {
+    const framesPerPx = this.#clampZoom((toFrame - fromFrame) / this.#scale.widthPx);
     this.#setFollowing(false);
-    this.#scale = { ...this.#scale, framesPerPx, firstPx: Math.round(endFrame / framesPerPx) - this.#scale.widthPx };
-    this.#move(this.#clampFirstPx(this.#scale.firstPx, startFrame));
+    this.#scale = { ...this.#scale, framesPerPx, firstPx: Math.round(toFrame / framesPerPx) - this.#scale.widthPx };
+    this.#move(this.#clampFirstPx(this.#scale.firstPx, fromFrame));
   }
 
   #clampZoom(framesPerPx: number): number {
