@@ -139,8 +139,9 @@ impl Pyramid {
     /// before and after may count too, because buckets are not split. Use it from a few hundred frames per pixel
     /// up, where that is a fraction of a pixel; [`Pyramid::min_max_exact`] has no such margin.
     pub fn min_max(&self, grid: &PxGrid, out: &mut [f32]) {
+        let known = self.frames();
         for (px, pair) in out.chunks_exact_mut(2).take(grid.width_px).enumerate() {
-            let extremes = match self.known(grid.frames_of(px)) {
+            let extremes = match within(&known, grid.frames_of(px)) {
                 Some(frames) => {
                     let buckets = frames.start / BUCKET_FRAMES..frames.end.div_ceil(BUCKET_FRAMES);
                     self.buckets(buckets)
@@ -165,9 +166,10 @@ impl Pyramid {
             }
             extremes
         };
+        let known = self.frames();
         for (px, pair) in out.chunks_exact_mut(2).take(grid.width_px).enumerate() {
             let mut extremes = Extremes::EMPTY;
-            if let Some(frames) = self.known(grid.frames_of(px)) {
+            if let Some(frames) = within(&known, grid.frames_of(px)) {
                 let whole = frames.start.div_ceil(BUCKET_FRAMES)..frames.end / BUCKET_FRAMES;
                 if whole.start <= whole.end {
                     extremes = edge(frames.start..whole.start * BUCKET_FRAMES);
@@ -182,14 +184,6 @@ impl Pyramid {
         }
     }
 
-    /// The part of a pixel's frames that the pyramid knows.
-    fn known(&self, frames: Range<i64>) -> Option<Range<u64>> {
-        let known = self.frames();
-        let start = u64::try_from(frames.start).unwrap_or(0).max(known.start);
-        let end = u64::try_from(frames.end).unwrap_or(0).min(known.end);
-        (start < end).then_some(start..end)
-    }
-
     /// Extremes of a range of level-0 buckets: whole parents where there are, siblings at the two ends.
     fn buckets(&self, range: Range<u64>) -> Extremes {
         let mut extremes = Extremes::EMPTY;
@@ -197,14 +191,21 @@ impl Pyramid {
         for (i, level) in self.levels.iter().enumerate() {
             let is_last = i + 1 == self.levels.len();
             if is_last || end.saturating_sub(start) < 2 * FAN_OUT {
-                extremes.merge(level.extremes(start..end));
+                level.gather(start..end, &mut extremes);
                 break;
             }
             let parents = start.div_ceil(FAN_OUT)..end / FAN_OUT;
-            extremes.merge(level.extremes(start..parents.start * FAN_OUT));
-            extremes.merge(level.extremes(parents.end * FAN_OUT..end));
+            level.gather(start..parents.start * FAN_OUT, &mut extremes);
+            level.gather(parents.end * FAN_OUT..end, &mut extremes);
             Range { start, end } = parents;
         }
         extremes
     }
+}
+
+/// The part of a pixel's frames that is known.
+fn within(known: &Range<u64>, frames: Range<i64>) -> Option<Range<u64>> {
+    let start = u64::try_from(frames.start).unwrap_or(0).max(known.start);
+    let end = u64::try_from(frames.end).unwrap_or(0).min(known.end);
+    (start < end).then_some(start..end)
 }

@@ -31,8 +31,15 @@ impl Level {
     #[inline]
     pub(super) fn extremes(&self, range: Range<u64>) -> Extremes {
         let mut extremes = Extremes::EMPTY;
+        self.gather(range, &mut extremes);
+        extremes
+    }
+
+    /// Adds them to what there is.
+    #[inline]
+    pub(super) fn gather(&self, range: Range<u64>, extremes: &mut Extremes) {
         if range.is_empty() {
-            return extremes;
+            return;
         }
         let len = self.buckets.len();
         let count = (range.end - range.start).min(len as u64) as usize;
@@ -42,7 +49,6 @@ impl Level {
         if straight < count {
             self.buckets[..count - straight].iter().for_each(|&bucket| extremes.merge(bucket));
         }
-        extremes
     }
 
     /// Place of a bucket: its number modulo the ring's length, before it is narrowed, as bucket numbers outgrow usize
