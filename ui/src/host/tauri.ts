@@ -7,7 +7,6 @@ import { hostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
 import type { Host } from './types';
-import { watchByPolling } from './watch_by_polling';
 
 declare global {
   interface Window {
@@ -16,7 +15,6 @@ declare global {
   }
 }
 
-const UNREACHABLE = 'The application does not answer; restart AudioTab.';
 const AUDIO_EXTENSIONS = ['wav', 'wave', 'flac', 'mp3', 'ogg', 'oga', 'aiff', 'aif', 'm4a', 'caf'];
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -30,23 +28,19 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
 export function tauriHost(): Host {
   // WebView2 maps custom schemes to http://<scheme>.localhost; the other webviews have the scheme itself.
   const ringUrl = navigator.userAgent.includes('Windows') ? 'http://ring.localhost/packet' : 'ring://localhost/packet';
-  const status = (): Promise<SessionStatus> => call<SessionStatus>('status');
   return {
     kind: 'tauri',
     devices: () => call<DeviceInfo[]>('devices'),
     start: (address) => call<SessionStatus>('start', { address }),
     stop: () => call<SessionStatus>('stop'),
-    status,
-    watch(onStatus, onLost) {
+    status: () => call<SessionStatus>('status'),
+    watch(onStatus) {
       let over = false;
-      // Events tell changes only: each one is a script that WebKit evaluates, and keeps some of it for ever.
       const subscription = listen<SessionStatus>('status', (event) => {
         if (!over) onStatus(event.payload);
       });
-      const stop = watchByPolling(status, onStatus, (cause) => onLost?.(hostFailure(cause, UNREACHABLE)));
       return () => {
         over = true;
-        stop();
         void subscription.then((unlisten) => unlisten());
       };
     },

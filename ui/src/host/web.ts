@@ -4,7 +4,9 @@ import { HostFailure, hostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
 import type { Host } from './types';
-import { watchByPolling } from './watch_by_polling';
+
+/** Twice a second: the counters on screen are for reading, not for measuring. */
+const POLL_MS = 500;
 
 const UNREACHABLE = 'The AudioTab server does not answer; check that “audiotab serve” is still running.';
 
@@ -46,7 +48,24 @@ export function webHost(page: PageAddress): Host {
       }),
     stop: () => call<SessionStatus>('session', { method: 'DELETE' }),
     status,
-    watch: (onStatus, onLost) => watchByPolling(status, onStatus, (cause) => onLost?.(hostFailure(cause, UNREACHABLE))),
+    watch(onStatus, onLost) {
+      let over = false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const poll = async (): Promise<void> => {
+        try {
+          const next = await status();
+          if (!over) onStatus(next);
+        } catch (cause) {
+          if (!over) onLost?.(hostFailure(cause, UNREACHABLE));
+        }
+        if (!over) timer = setTimeout(() => void poll(), POLL_MS);
+      };
+      void poll();
+      return () => {
+        over = true;
+        clearTimeout(timer);
+      };
+    },
     pickFile: null,
     mapRing: null,
     lacksGpu: false,
