@@ -4,6 +4,7 @@ use crate::error::EngineError;
 use crate::session::Session;
 use crate::wire::{DeviceInfo, Notice, SessionState, SessionStatus};
 use audiotab_capture::{CaptureError, Input, InputAddress, OpenInput};
+use audiotab_events::Bus;
 use audiotab_ring::{PacketRequest, RingReader, packet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +48,7 @@ pub struct Engine {
 #[derive(Debug)]
 struct Shared {
     options: EngineOptions,
+    bus: Bus,
     session: Mutex<Option<Session>>,
     /// Why there is no session, when the last start was refused: a viewer that comes later should see it too.
     refused: Mutex<Option<SessionStatus>>,
@@ -63,11 +65,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Engine {
-    /// An engine that does nothing yet.
+    /// An engine that does nothing yet, with a bus of its own.
     pub fn new(options: EngineOptions) -> Self {
+        Self::with_bus(options, Bus::default())
+    }
+
+    /// An engine that does nothing yet and will tell this bus what happens.
+    pub fn with_bus(options: EngineOptions, bus: Bus) -> Self {
         Self {
             shared: Arc::new(Shared {
                 options,
+                bus,
                 session: Mutex::new(None),
                 refused: Mutex::new(None),
                 changing: Mutex::new(()),
@@ -75,6 +83,11 @@ impl Engine {
                 told: Mutex::new(SessionStatus::default()),
             }),
         }
+    }
+
+    /// Where this engine tells what happens.
+    pub fn bus(&self) -> &Bus {
+        &self.shared.bus
     }
 
     /// The input devices of this computer.

@@ -6,19 +6,27 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// (crate, what it may use of ours). Exactly the crates of the workspace.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("audiotab-ring", &[]),
     ("audiotab-dsp", &[]),
     ("audiotab-capture", &["audiotab-ring"]),
-    ("audiotab-engine", &["audiotab-ring", "audiotab-dsp", "audiotab-capture"]),
-    ("audiotab-server", &["audiotab-engine"]),
-    ("audiotab-cli", &["audiotab-engine", "audiotab-server", "audiotab-dsp"]),
+    ("audiotab-events", &[]),
+    ("audiotab-engine", &["audiotab-ring", "audiotab-dsp", "audiotab-capture", "audiotab-events"]),
+    ("audiotab-server", &["audiotab-engine", "audiotab-events"]),
+    ("audiotab-cli", &["audiotab-engine", "audiotab-server", "audiotab-dsp", "audiotab-events"]),
     ("audiotab-wasm", &["audiotab-ring", "audiotab-dsp"]),
     ("audiotab-webext", &["audiotab-ring"]),
-    ("audiotab-desktop", &["audiotab-engine", "audiotab-webext"]),
+    ("audiotab-desktop", &["audiotab-engine", "audiotab-events", "audiotab-webext"]),
     (
         "audiotab-tests",
-        &["audiotab-ring", "audiotab-dsp", "audiotab-capture", "audiotab-engine", "audiotab-server"],
+        &[
+            "audiotab-ring",
+            "audiotab-dsp",
+            "audiotab-capture",
+            "audiotab-events",
+            "audiotab-engine",
+            "audiotab-server",
+        ],
     ),
 ];
 

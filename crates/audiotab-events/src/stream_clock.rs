@@ -1,0 +1,44 @@
+//! Which frame of the running stream a moment belongs to.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// Where the running stream is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamPosition {
+    /// Stream id, 16 hexadecimal digits.
+    pub session: String,
+    /// Sample rate, Hz.
+    pub sample_rate_hz: f64,
+    /// A frame and the moment it became sound.
+    pub frame: u64,
+    /// That moment.
+    pub at: Instant,
+}
+
+/// The running stream's clock, told by whoever runs it. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct StreamClock {
+    position: Arc<Mutex<Option<StreamPosition>>>,
+}
+
+impl StreamClock {
+    /// Says where the stream is, every block or so; None when no stream runs.
+    pub fn set(&self, position: Option<StreamPosition>) {
+        *self.position.lock().unwrap_or_else(PoisonError::into_inner) = position;
+    }
+
+    /// The running stream.
+    pub fn session(&self) -> Option<String> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|p| p.session.clone())
+    }
+
+    /// Stream and frame of the moment `age_ns` before now. The wall clock plays no part: it may be set back.
+    pub fn frame_at_age(&self, age_ns: i64) -> Option<(String, u64)> {
+        let position = self.position.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let since_s = position.at.elapsed().as_secs_f64() - age_ns as f64 / 1e9;
+        let frame = position.frame as f64 + since_s * position.sample_rate_hz;
+        // What was before the stream has no place in it.
+        (frame >= 0.0).then(|| (position.session, frame.round() as u64))
+    }
+}
