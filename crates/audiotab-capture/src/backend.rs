@@ -19,7 +19,7 @@ use cpal::{Device, DeviceId, ErrorKind, FromSample, Host, HostId, InputCallbackI
 use crate::error::CaptureError;
 use crate::formats::{self, Range};
 use crate::linux::{hardware_channels, source_speakers};
-use crate::queue::Intake;
+use crate::queue::{CallTimes, Intake};
 use crate::session::{Chosen, DeviceInfo, Wish};
 use crate::speakers;
 
@@ -357,8 +357,12 @@ where
     f64: FromSample<T>,
 {
     move |data: &[T], info: &InputCallbackInfo| {
-        let capture_ns = info.timestamp().capture.as_nanos() as u64;
-        intake.take(data, capture_ns, f64::from_sample_);
+        let times = info.timestamp();
+        let times = CallTimes {
+            capture_ns: times.capture.as_nanos() as u64,
+            callback_ns: times.callback.as_nanos() as u64,
+        };
+        intake.take(data, times, f64::from_sample_);
     }
 }
 

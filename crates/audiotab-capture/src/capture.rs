@@ -11,7 +11,7 @@ use audiotab_ring::RingWriter;
 use crate::address::{Input, InputAddress};
 use crate::block_writer::BlockWriter;
 use crate::error::CaptureError;
-use crate::events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent, Report, Shared};
+use crate::events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent, Report, Shared, StatusReader};
 use crate::file::FileSource;
 use crate::live;
 use crate::pull::{self, PullSource};
@@ -163,7 +163,7 @@ impl Capture {
     ) -> Result<Self, CaptureError> {
         let shared = Arc::new(Shared::default());
         let stop = Arc::new(AtomicBool::new(false));
-        let report = Report { shared: Arc::clone(&shared), on_event };
+        let report = Report::new(Arc::clone(&shared), on_event);
         let mut writer = BlockWriter::new(ring, limit_frames, report);
         let flag = Arc::clone(&stop);
         let body = move || {
@@ -192,6 +192,11 @@ impl Capture {
     /// A snapshot.
     pub fn status(&self) -> CaptureStatus {
         self.shared.status()
+    }
+
+    /// The same from any thread.
+    pub fn status_reader(&self) -> StatusReader {
+        StatusReader { shared: Arc::clone(&self.shared) }
     }
 
     /// True once the ring is finished.

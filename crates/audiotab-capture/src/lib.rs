@@ -33,7 +33,7 @@ mod speakers;
 pub use address::{Input, InputAddress};
 pub use capture::{Capture, OpenInput, Pace, StreamFormat, open};
 pub use error::CaptureError;
-pub use events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent};
+pub use events::{CaptureEvent, CaptureState, CaptureStatus, DeviceShape, FrameTime, OnEvent, StatusReader};
 pub use file::FileReader;
 pub use session::{DeviceInfo, devices};
 pub use signal::{SignalShape, SignalSpec};

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::backend;
 use crate::capture::StreamFormat;
 use crate::error::CaptureError;
+use crate::events::DeviceShape;
 use crate::linux::without_noise;
 use crate::queue::{Outlet, queue};
 
@@ -235,14 +236,12 @@ fn keep(expected: &Chosen, wanted: &Receiver<()>, trouble: &SyncSender<String>) 
 }
 
 fn same_device(expected: &Chosen, now: &Chosen) -> Result<(), CaptureError> {
-    if (now.rate_hz, now.channels) == (expected.rate_hz, expected.channels) {
+    let shape = |chosen: &Chosen| DeviceShape { channels: chosen.channels, sample_rate_hz: chosen.rate_hz };
+    let (was, now) = (shape(expected), shape(now));
+    if was == now {
         return Ok(());
     }
-    let problem = format!(
-        "came back with {} channels at {} Hz instead of {} at {} Hz; start again to use it as it is now",
-        now.channels, now.rate_hz, expected.channels, expected.rate_hz
-    );
-    Err(CaptureError::Unsupported { device: expected.id.clone(), problem })
+    Err(CaptureError::Changed { device: expected.id.clone(), was, now })
 }
 
 #[cfg(test)]
