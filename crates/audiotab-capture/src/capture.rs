@@ -38,6 +38,8 @@ pub struct StreamFormat {
     pub channel_names: Vec<String>,
     /// Name of the input for people: the device, the file, the signal.
     pub label: String,
+    /// Id of the device; `None` for files and signals.
+    pub device_id: Option<String>,
 }
 
 /// An input whose format is known and that can be started.
@@ -91,6 +93,7 @@ pub fn open(input: &Input) -> Result<OpenInput, CaptureError> {
                 channels: pick.len() as u32,
                 channel_names: pick.iter().map(|c| spec.channel_name(*c)).collect(),
                 label: spec.label(),
+                device_id: None,
             };
             (format, Source::Pull(Box::new(Signal::new(spec, pick))))
         }

@@ -141,8 +141,9 @@ pub struct CaptureStatus {
 pub(crate) struct Shared {
     state: Mutex<CaptureState>,
     clock: Mutex<Option<FrameTime>>,
-    /// Largest since somebody asked, ‰ of a buffer, plus one; 0 if there was no callback.
+    /// Largest since somebody asked, ‰ of a buffer and of the queue, plus one; 0 if there was no callback.
     callback_jitter: AtomicU64,
+    queue_fill: AtomicU64,
     pub(crate) frames: AtomicU64,
     pub(crate) lost_frames: AtomicU64,
     pub(crate) xruns: AtomicU64,
@@ -165,8 +166,9 @@ impl Shared {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(FrameTime { frame, at });
     }
 
-    pub(crate) fn note_callback_jitter(&self, permille: u64) {
-        self.callback_jitter.fetch_max(permille + 1, Relaxed);
+    pub(crate) fn note_callback(&self, jitter_permille: u64, queue_permille: u64) {
+        self.callback_jitter.fetch_max(jitter_permille + 1, Relaxed);
+        self.queue_fill.fetch_max(queue_permille + 1, Relaxed);
     }
 
     pub(crate) fn set_state(&self, state: CaptureState) {
@@ -187,12 +189,26 @@ impl StatusReader {
         self.shared.status()
     }
 
-    /// By how much of its own length a buffer of the device came too early or too late at worst since the last call,
-    /// 0 to 1; `None` if none came, as with files and signals.
-    pub fn take_callback_jitter(&self) -> Option<f64> {
-        let permille = self.shared.callback_jitter.swap(0, Relaxed).checked_sub(1)?;
-        Some((permille as f64 / 1e3).min(1.0))
+    /// How close the device's callback came to losing frames since the last call.
+    pub fn take_margins(&self) -> CallbackMargins {
+        let take = |gauge: &AtomicU64| {
+            let permille = gauge.swap(0, Relaxed).checked_sub(1)?;
+            Some((permille as f64 / 1e3).min(1.0))
+        };
+        CallbackMargins {
+            jitter: take(&self.shared.callback_jitter),
+            queue_fill: take(&self.shared.queue_fill),
+        }
     }
+}
+
+/// The worst of a while, 0 to 1; `None` where no callback came, as with files and signals.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct CallbackMargins {
+    /// By how much of its own length a buffer came too early or too late.
+    pub jitter: Option<f64>,
+    /// How full the queue between callback and writer was.
+    pub queue_fill: Option<f64>,
 }
 
 /// The listener of a capture.

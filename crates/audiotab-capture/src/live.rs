@@ -104,7 +104,9 @@ impl<'a> Live<'a> {
             } else if self.drain(&mut session.outlet) > 0 {
                 self.clock.observe(now, self.writer.next_frame());
                 self.tell_time(now);
-                self.writer.report.shared.note_callback_jitter(session.outlet.take_jitter_permille());
+                let outlet = &mut session.outlet;
+                let (jitter, fill) = (outlet.take_jitter_permille(), outlet.take_fill_permille());
+                self.writer.report.shared.note_callback(jitter, fill);
                 if let Some(missing) = self.clock.silently_lost_frames() {
                     lose(self.writer, missing);
                     self.clock.begin_stretch();

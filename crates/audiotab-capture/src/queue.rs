@@ -68,6 +68,7 @@ pub(crate) struct Outlet {
     channels: usize,
     delivered: u64,
     lost: u64,
+    fullest_samples: usize,
 }
 
 /// What the outlet gives, in the order of the device's frames.
@@ -106,6 +107,7 @@ pub(crate) fn queue(capacity_frames: usize, channels: usize, rate_hz: u32) -> (I
         channels,
         delivered: 0,
         lost: 0,
+        fullest_samples: 0,
     };
     (intake, outlet)
 }
@@ -183,6 +185,7 @@ impl Intake {
 impl Outlet {
     /// Hands over everything there is, in order. Returns how many frames that was.
     pub(crate) fn drain(&mut self, mut sink: impl FnMut(Piece<'_>)) -> u64 {
+        self.fullest_samples = self.fullest_samples.max(self.samples.slots());
         let available = (self.samples.slots() / self.channels) as u64;
         let end = self.delivered + available;
         self.collect_losses();
@@ -205,6 +208,11 @@ impl Outlet {
     /// Largest distance of a callback from when it was due since the last call, ‰ of its buffer.
     pub(crate) fn take_jitter_permille(&self) -> u64 {
         self.counts.jitter_permille.swap(0, Relaxed)
+    }
+
+    /// How full the queue was found at most since the last call, ‰.
+    pub(crate) fn take_fill_permille(&mut self) -> u64 {
+        (std::mem::take(&mut self.fullest_samples) * 1000 / self.samples.buffer().capacity()) as u64
     }
 
     /// Whether a whole frame waits.

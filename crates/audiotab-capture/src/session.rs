@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::backend;
 use crate::capture::StreamFormat;
+use crate::device_info::{DeviceInfo, PresentDevices};
 use crate::error::CaptureError;
 use crate::events::DeviceShape;
 use crate::linux::without_noise;
@@ -21,28 +22,6 @@ const ANSWER_TIME: Duration = Duration::from_secs(5);
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// How often an open stream's device is looked up, where the sound system may move streams between devices.
 const PRESENCE_PERIOD: Duration = Duration::from_millis(500);
-
-/// One input device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceInfo {
-    /// Stable id, usable as an address.
-    pub id: String,
-    /// Name for people.
-    pub name: String,
-    /// Sound system it belongs to.
-    pub host: String,
-    /// Channels it has; 0 if it is in use by another program and cannot be asked.
-    pub channels: u32,
-    /// One name per channel.
-    pub channel_names: Vec<String>,
-    /// Rates it offers, rising, Hz. A sound server lists only the rate the device runs at: any other would be
-    /// made by resampling.
-    pub sample_rates_hz: Vec<u32>,
-    /// Rate used unless another is asked for, Hz; 0 if unknown.
-    pub default_sample_rate_hz: u32,
-    /// True for the device behind the address `default`.
-    pub is_default: bool,
-}
 
 /// What an address asks of a device.
 #[derive(Debug, Clone)]
@@ -92,6 +71,7 @@ impl Chosen {
             channels: self.pick.len() as u32,
             channel_names: self.channel_names.clone(),
             label: self.name.clone(),
+            device_id: Some(self.id.clone()),
         }
     }
 }
@@ -103,6 +83,14 @@ impl Chosen {
 /// One sentence if the system cannot start a thread or a sound system hangs for 5 s.
 pub fn devices() -> Result<Vec<DeviceInfo>, CaptureError> {
     answered("the list of devices", || Ok(backend::list()))
+}
+
+/// The input devices that are there now, without opening or asking any: cheap enough to be called twice a second.
+///
+/// # Errors
+/// As [`devices`].
+pub fn present_devices() -> Result<PresentDevices, CaptureError> {
+    answered("the list of devices", || Ok(backend::present()))
 }
 
 /// Looks a device up and settles the format.

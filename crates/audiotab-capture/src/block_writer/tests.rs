@@ -3,7 +3,6 @@ use std::sync::{Arc, Mutex};
 use audiotab_ring::{RingReader, RingSpec};
 
 use super::*;
-use crate::events::Shared;
 
 const RATE_HZ: u64 = 1000;
 

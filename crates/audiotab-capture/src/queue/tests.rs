@@ -206,7 +206,7 @@ proptest! {
 
 #[test]
 fn jitter_is_how_far_a_callback_is_from_when_its_buffer_was_due() {
-    let (mut intake, outlet) = queue(4800, 1, RATE_HZ);
+    let (mut intake, mut outlet) = queue(4800, 1, RATE_HZ);
     let mut call = |callback_ns| {
         intake.take(&[0.0; 480], CallTimes { capture_ns: callback_ns, callback_ns }, |sample| sample);
     };
@@ -216,4 +216,6 @@ fn jitter_is_how_far_a_callback_is_from_when_its_buffer_was_due() {
         call(callback_ns); // 2.5 ms late, then as much early
     }
     assert_eq!((outlet.take_jitter_permille(), outlet.take_jitter_permille()), (250, 0));
+    outlet.drain(|_| ());
+    assert_eq!((outlet.take_fill_permille(), outlet.take_fill_permille()), (400, 0));
 }
