@@ -17,11 +17,13 @@ mod wire;
 
 pub use filter::{Filter, Name};
 pub use messages::{Batch, ClientMessage, ServerMessage};
+pub use past::Past;
 pub use windows::batches;
 pub use wire::Encoding;
 
 use crate::bus::Bus;
-use past::Past;
+use crate::event::Event;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How a feed behaves.
@@ -67,6 +69,7 @@ pub struct Feed {
     catching_up_to: u64,
     greeted: bool,
     paused: bool,
+    page_was_full: bool,
     past: Option<Past>,
     last_sent: Option<Instant>,
 }
@@ -85,6 +88,7 @@ impl Feed {
             catching_up_to: last_seq,
             greeted: false,
             paused: false,
+            page_was_full: false,
             past: None,
             last_sent: None,
         }
@@ -97,8 +101,8 @@ impl Feed {
             ClientMessage::Pause => self.paused = true,
             ClientMessage::Resume { catch_up } => return vec![self.resume(catch_up)],
             ClientMessage::History { from_ms, to_ms } => {
-                let asked = Past::new(from_ms, to_ms, self.bus.last_seq());
-                return self.past.replace(asked).map(|before| before.end(false)).into_iter().collect();
+                let asked = Past::new(&self.bus, from_ms, to_ms, 0);
+                return self.past.replace(asked).map(|before| before.end()).into_iter().collect();
             }
             ClientMessage::Ping => return vec![pong()],
         }
@@ -115,9 +119,10 @@ impl Feed {
             self.live(&mut said);
         }
         if let Some(past) = &mut self.past {
-            let done =
-                past.page(&self.bus, &self.filter, self.options.tick_events, self.options.window, &mut said);
-            if done {
+            let found = past.page(&self.bus, &self.filter, self.options.tick_events);
+            said.extend(in_windows(found, self.options.window, true));
+            if past.is_done() {
+                said.push(past.end());
                 self.past = None;
             }
         }
@@ -131,9 +136,9 @@ impl Feed {
         said
     }
 
-    /// True when the next tick has more to say at once: the client is catching up or reads the past.
+    /// True when there is more to say than one tick could: the host need not wait for the next window.
     pub fn has_more(&self) -> bool {
-        self.past.is_some() || (!self.paused && self.cursor < self.catching_up_to)
+        self.past.is_some() || (!self.paused && self.page_was_full)
     }
 
     fn greeting(&self) -> ServerMessage {
@@ -156,6 +161,7 @@ impl Feed {
             said.push(self.skip_to(last_seq - self.options.behind_events));
         }
         let passage = self.bus.after(self.cursor, self.options.tick_events);
+        self.page_was_full = passage.events.len() == self.options.tick_events;
         if passage.missed > 0 {
             let from_seq = self.cursor + 1;
             self.cursor += passage.missed;
@@ -164,8 +170,7 @@ impl Feed {
         let Some(last) = passage.events.last() else { return };
         self.cursor = last.seq;
         let wanted = passage.events.into_iter().filter(|event| self.filter.admits(event));
-        let live = |data| ServerMessage::Batch { data, history: false };
-        said.extend(batches(wanted, self.options.window).into_iter().map(live));
+        said.extend(in_windows(wanted, self.options.window, false));
     }
 
     fn resume(&mut self, catch_up: bool) -> ServerMessage {
@@ -194,6 +199,14 @@ impl Feed {
         }
         ServerMessage::Gap { missed, from_seq, to_seq: self.cursor }
     }
+}
+
+fn in_windows(
+    events: impl IntoIterator<Item = Arc<Event>>,
+    window: Duration,
+    history: bool,
+) -> impl Iterator<Item = ServerMessage> {
+    batches(events, window).into_iter().map(move |data| ServerMessage::Batch { data, history })
 }
 
 fn pong() -> ServerMessage {
