@@ -14,7 +14,7 @@ export const lookOf = (event: BusEvent): EventLook => (event.kind === 'marker.ad
 /** Not drawn: levels come many times a second, and what changes a marker is drawn as the marker. */
 const UNSEEN = new Set(['level.sample', 'engine.sample', 'marker.edited', 'marker.deleted']);
 
-/** Pixel columns of a range. Belongs to the timeline, which uses it again; lists of `widthPx` values, one per look. */
+/** Pixel columns of a range: lists of `widthPx` values, one per look. */
 export interface EventDensity {
   widthPx: number;
   /** Events that begin in the column. */
@@ -36,7 +36,6 @@ export class EventTimeline {
   readonly #most: number;
   #session: string | null = null;
   #revision = 0;
-  #density: EventDensity = emptyDensity(0);
 
   constructor(most = MOST_EVENTS) {
     this.#most = most;
@@ -113,12 +112,12 @@ export class EventTimeline {
 
   /**
    * `widthPx` columns of `framesPerPx` frames, column x from startFrame + x * framesPerPx on. Costs a few steps per column,
-   * however many events there are.
+   * however many events there are. An answer that is no longer needed may be given back as `into`.
    */
-  density(startFrame: number, framesPerPx: number, widthPx: number): EventDensity {
-    if (this.#density.widthPx !== widthPx) this.#density = emptyDensity(widthPx);
-    for (const look of EVENT_LOOKS) this.#columns(look, startFrame, framesPerPx, this.#density);
-    return this.#density;
+  density(startFrame: number, framesPerPx: number, widthPx: number, into?: EventDensity): EventDensity {
+    const density = into?.widthPx === widthPx ? into : emptyDensity(widthPx);
+    for (const look of EVENT_LOOKS) this.#columns(look, startFrame, framesPerPx, density);
+    return density;
   }
 
   eventAt(look: EventLook, index: number): PlacedEvent | undefined {

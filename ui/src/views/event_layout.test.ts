@@ -93,6 +93,22 @@ describe('icons', () => {
   });
 });
 
+describe('lines of marks', () => {
+  const scale: TimeScale = { framesPerPx: 10, firstPx: 0, widthPx: 1000 };
+  const marks = (count: number): PlacedEvent[] => Array.from({ length: count }, (_, i) => event(25 + i * 30, { kind: 'marker.added' }));
+
+  test('of few marks all of them, however near to each other', () => {
+    expect(layOut([...marks(3), event(85, { severity: 'error' })], scale).marks).toEqual([2, 5, 8]);
+    expect(layOut(marks(1), { framesPerPx: 1 / 16, firstPx: 390, widthPx: 100 }).marks).toEqual([18]);
+  });
+
+  test('of many those with an icon', () => {
+    const layout = layOut(marks(300), scale);
+    expect(layout.marks).toEqual(layout.glyphs.map((g) => g.xPx));
+    expect(layout.marks.length).toBeGreaterThan(20);
+  });
+});
+
 test('what is drawn is bounded by the width, with 100,000 events of every length', () => {
   const events = Array.from({ length: 100_000 }, (_, i) =>
     event(i * 14, { severity: SEVERITIES[i % 4], kind: i % 11 ? 'audio.clip' : 'marker.added', dur_frames: i % 3 ? null : (i * 31) % 900 }),

@@ -5,7 +5,7 @@
 import { EVENT_LOOKS, lookOf, type EventDensity, type EventLook, type EventTimeline, type PlacedEvent } from '../base/event_timeline';
 import { endOf } from '../base/event_track';
 import { peaksApart } from '../base/peaks_apart';
-import { pxOfFrame, startFrame, xOfFrame, type TimeScale } from '../base/time_scale';
+import { firstFrameInPx, pxOfFrame, startFrame, xOfFrame, type TimeScale } from '../base/time_scale';
 
 export interface EventGlyph {
   event: PlacedEvent;
@@ -19,8 +19,11 @@ export interface EventGlyph {
 }
 
 /** Column of an event's icon: where it begins; in the middle of the frame where frames are wider than columns. */
-export const columnOf = (scale: TimeScale, event: PlacedEvent): number =>
-  pxOfFrame(scale.framesPerPx, event.frame + (scale.framesPerPx < 1 ? 0.5 : 0)) - scale.firstPx;
+export const columnOf = ({ framesPerPx, firstPx }: Omit<TimeScale, 'widthPx'>, frame: number): number =>
+  pxOfFrame(framesPerPx, frame + (framesPerPx < 1 ? 0.5 : 0)) - firstPx;
+
+/** Lines through the lanes are elements of the page: a bounded number of them. */
+const MOST_MARKS = 64;
 
 /** Above every other score: the chosen event shows. */
 const CHOSEN = 2 ** 40;
@@ -42,7 +45,10 @@ export class EventLayout {
   readonly runCounts: Record<EventLook, number> = { info: 0, success: 0, warning: 0, error: 0, marker: 0 };
   /** From left to right. */
   glyphs: EventGlyph[] = [];
+  /** Columns of marks whose lines run through the lanes: all of few, those with an icon of many. */
+  marks: number[] = [];
   #scores = new Float64Array(0);
+  #density: EventDensity | undefined;
   #columns = 0;
 
   /** Things to draw. */
@@ -56,7 +62,8 @@ export class EventLayout {
     // Icons beyond the edges keep the place of those within.
     const margin = glyphPx;
     this.#resize(widthPx, margin);
-    const density = timeline.density(startFrame({ ...scale, firstPx: scale.firstPx - margin }), framesPerPx, widthPx + 2 * margin);
+    const density = timeline.density((scale.firstPx - margin) * framesPerPx, framesPerPx, widthPx + 2 * margin, this.#density);
+    this.#density = density;
     const chosen = chosenId === null ? undefined : timeline.get(chosenId);
     const chosenX = chosen ? pxOfFrame(framesPerPx, chosen.frame) - scale.firstPx + margin : -1;
     this.#columns = 0;
@@ -79,6 +86,7 @@ export class EventLayout {
     }
     for (const look of EVENT_LOOKS) this.#findRuns(look, density.covered[look].subarray(margin, margin + widthPx));
     this.#placeGlyphs(timeline, density, scale, margin, chosen, chosenX);
+    this.#findMarks(scale);
   }
 
   /** The icon at x, null beside all of them. */
@@ -112,7 +120,7 @@ export class EventLayout {
     peaksApart(this.#scores, reach, (x) => {
       const top = EVENT_LOOKS.findLast((look) => density.counts[look][x]! > 0)!;
       const event = x === chosenX ? chosen! : timeline.eventAt(top, density.firsts[top][x]!)!;
-      const xPx = columnOf(scale, event);
+      const xPx = columnOf(scale, event.frame);
       if (xPx >= 0 && xPx < scale.widthPx) this.glyphs.push({ event, look: lookOf(event), xPx, pinned: false, roomPx: 0 });
     });
     this.#pin(timeline, scale, reach);
@@ -128,8 +136,17 @@ export class EventLayout {
     if (first && first.xPx <= xPx + reach) return;
     const frame = Math.ceil(startFrame(scale));
     const event = timeline.nearest(frame, 0);
-    if (!event || columnOf(scale, event) >= 0 || xOfFrame(scale, endOf(event)) <= xPx) return;
+    if (!event || columnOf(scale, event.frame) >= 0 || xOfFrame(scale, endOf(event)) <= xPx) return;
     this.glyphs.unshift({ event, look: lookOf(event), xPx, pinned: true, roomPx: 0 });
+  }
+
+  #findMarks({ framesPerPx, firstPx, widthPx }: TimeScale): void {
+    const mark = EVENT_LOOKS.indexOf('marker');
+    this.marks = [];
+    for (let x = 0; x < widthPx && this.marks.length <= MOST_MARKS; x++) {
+      if (this.totals[x]! > 0 && this.tops[x] === mark) this.marks.push(columnOf({ framesPerPx, firstPx }, firstFrameInPx(framesPerPx, firstPx + x)));
+    }
+    if (this.marks.length > MOST_MARKS) this.marks = this.glyphs.filter(({ look, pinned }) => look === 'marker' && !pinned).map(({ xPx }) => xPx);
   }
 
   #resize(widthPx: number, margin: number): void {
