@@ -1,5 +1,6 @@
 // Puts the parts together: stores, stage, engine and host, and the wires between them.
 
+import { EventTimeline } from '../base/event_timeline';
 import type { Services } from '../components/services';
 import { COLUMN_BYTES } from '../engine/column_plan';
 import type { FromWorker, Quality } from '../engine/protocol';
@@ -8,6 +9,7 @@ import type { EnginePort } from '../render/engine_port';
 import { FrameLoop } from '../render/frame_loop';
 import { Stage } from '../render/stage';
 import { qualityText } from '../render/vitals';
+import { createEvents } from '../store/events';
 import { createFrequencyZoom } from '../store/frequency_zoom';
 import { createNotices } from '../store/notices';
 import { createSession } from '../store/session';
@@ -15,6 +17,7 @@ import { browserStorage, createSettings } from '../store/settings';
 import { stftSettings, type Settings } from '../store/settings_schema';
 import { createViewing } from '../store/viewing';
 import { LaneRegistry } from '../views/lane_registry';
+import { markerActions } from './marker_actions';
 import { tellRing } from './ring_news';
 import { sessionActions, watchSession } from './session_flow';
 import { followTheme } from './theme';
@@ -29,6 +32,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const session = createSession();
   const notices = createNotices();
   const viewing = createViewing();
+  const events = createEvents(new EventTimeline());
   const loop = new FrameLoop();
   let quality: Quality | null = null;
   const stage = new Stage({
@@ -36,6 +40,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
     stream: (stream) => {
       notices.clear(TRANSPORT_NOTICE);
       session.setState({ stream });
+      events.setSession(stream?.streamId ?? null);
     },
     grid: ({ generation, settings: stft, bins, columnsKept, enbwBins }) =>
       session.setState({ grid: { generation, settings: stft, bins, columnsKept, enbwBins } }),
@@ -110,7 +115,8 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
 
   const stores = { settings, session, notices };
   const frequencies = createFrequencyZoom(settings, session);
-  const services: Services = { ...stores, viewing, stage, frequencies, lanes: new LaneRegistry(), actions: sessionActions(host, stores) };
+  const actions = { ...sessionActions(host, stores), ...markerActions(host, { stage, events, notices }) };
+  const services: Services = { ...stores, viewing, events, stage, frequencies, lanes: new LaneRegistry(), actions };
   watchSession(host, stores);
   window.addEventListener('pagehide', () => settings.flush());
   return { services, loop };

@@ -13,7 +13,7 @@ const NAMES = {
   textSoft: '--text-soft',
   gapDark: '--gap-dark',
   gapLight: '--gap-light',
-  accent: '--accent',
+  marker: '--marker',
   info: '--info',
   live: '--live',
   warn: '--warn',

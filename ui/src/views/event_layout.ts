@@ -89,6 +89,15 @@ export class EventLayout {
     this.#findMarks(scale);
   }
 
+  /** Nothing at all. */
+  clear(): void {
+    this.totals.fill(0);
+    for (const look of EVENT_LOOKS) this.runCounts[look] = 0;
+    this.#columns = 0;
+    this.glyphs = [];
+    this.marks = [];
+  }
+
   /** The icon at x, null beside all of them. */
   glyphAt(xPx: number, reachPx: number): EventGlyph | null {
     let best: EventGlyph | null = null;
