@@ -50,6 +50,13 @@ export class EventList {
     return this.#shown[position - this.shownStart];
   }
 
+  /** Null when it is not among the shown ones. */
+  positionOf(id: string): number | null {
+    const event = this.#byId.get(id);
+    const index = event ? this.#indexIn(this.#shown, event) : -1;
+    return index < 0 ? null : this.shownStart + index;
+  }
+
   get(id: string): BusEvent | undefined {
     return this.#byId.get(id);
   }

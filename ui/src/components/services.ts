@@ -2,8 +2,8 @@
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { EventTimeline } from '../base/event_timeline';
 import type { Stage } from '../render/stage';
+import type { EventLogState, EventLogStore } from '../store/event_log';
 import type { EventsState, EventsStore } from '../store/events';
 import type { FrequencyZoom } from '../store/frequency_zoom';
 import type { NoticesState, NoticesStore } from '../store/notices';
@@ -34,7 +34,8 @@ export interface Services {
   session: SessionStore;
   notices: NoticesStore;
   viewing: ViewingStore;
-  events: EventsStore & { readonly timeline: EventTimeline };
+  events: EventsStore;
+  eventLog: EventLogStore;
   stage: Stage;
   lanes: LaneRegistry;
   frequencies: FrequencyZoom;
@@ -53,4 +54,5 @@ export const useSettings = <T>(select: (state: SettingsState) => T): T => useSto
 export const useSession = <T>(select: (state: SessionState) => T): T => useStore(useServices().session, select);
 export const useNotices = <T>(select: (state: NoticesState) => T): T => useStore(useServices().notices, select);
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useServices().events, select);
+export const useEventLog = <T>(select: (state: EventLogState) => T): T => useStore(useServices().eventLog, select);
 export const useViewing = <T>(select: (state: ViewingState) => T): T => useStore(useServices().viewing, select);

@@ -53,6 +53,10 @@ export interface LogQuery {
   /** Wall clock, Unix ms. */
   fromMs?: number;
   toMs?: number;
+  /** Frames [fromFrame, toFrame) of a stream. */
+  session?: string;
+  fromFrame?: number;
+  toFrame?: number;
   /** Words anywhere in the event. */
   text?: string;
   /** Only events before this one in the order of the bus. */

@@ -3,7 +3,7 @@
 //   events-rate=N   new ones per second (default 0.5)          hostile every message is an attempt to be markup
 
 import type { BusEvent } from '../base/bus_event';
-import { passes } from '../base/event_filter';
+import { passes, type EventRange } from '../base/event_filter';
 import { HostFailure } from './errors';
 import type { DaySummary, EventDraft, EventFeed, FeedMessage, FeedRequest, HostEvents, LogQuery } from './events';
 
@@ -121,7 +121,7 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
 
     log(asked: LogQuery) {
       if (query.has('no-log')) return Promise.reject(new HostFailure('internal', 'The journal could not be read; its disk may be full.'));
-      const fits = passes({ channels: asked.channels ?? [], severities: asked.severities ?? [], text: asked.text ?? '', range: null });
+      const fits = passes({ channels: asked.channels ?? [], severities: asked.severities ?? [], text: asked.text ?? '', range: rangeOf(asked) });
       const limit = asked.limit ?? PAGE;
       const found: BusEvent[] = [];
       for (let at = Math.min(asked.before ?? Infinity, seq + 1) - 1; at > 0 && found.length <= limit; at--) {
@@ -164,3 +164,6 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
       ),
   };
 }
+
+const rangeOf = ({ session, fromFrame, toFrame }: LogQuery): EventRange | null =>
+  session === undefined ? null : { session, startFrame: fromFrame ?? 0, endFrame: toFrame ?? Infinity };

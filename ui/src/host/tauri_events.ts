@@ -3,7 +3,8 @@
 import { Channel } from '@tauri-apps/api/core';
 import { readBusEvent } from '../base/bus_event';
 import { HostFailure } from './errors';
-import type { DaySummary, FeedMessage, FeedRequest, HostEvents } from './events';
+import type { DaySummary, FeedRequest, HostEvents } from './events';
+import { readEvents, readFeedMessage } from './feed_messages';
 
 type Call = <T>(command: string, args?: Record<string, unknown>) => Promise<T>;
 
@@ -14,21 +15,23 @@ export function tauriEvents(call: Call): HostEvents {
   return {
     open(onMessage, onState) {
       let over = false;
-      let feed: number | null = null;
+      /** Its number comes after its first message. */
+      let opening: Promise<number> | null = null;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const send = (request: FeedRequest): void => {
-        if (feed !== null) void call('events_send', { feed, message: request }).catch(() => {});
+      const tell = (command: string, more: Record<string, unknown> = {}): void => {
+        opening?.then((feed) => call(command, { feed, ...more })).catch(() => {});
       };
       const connect = async (): Promise<void> => {
         onState('connecting');
         try {
-          const channel = new Channel<FeedMessage>((message) => {
-            if (over) return;
+          const channel = new Channel<unknown>((said) => {
+            const message = readFeedMessage(said);
+            if (over || !message) return;
             if (message.type === 'connected') onState('open');
             onMessage(message);
           });
-          feed = await call<number>('events_open', { channel });
-          if (over) void call('events_close', { feed }).catch(() => {});
+          opening = call<number>('events_open', { channel });
+          await opening;
         } catch {
           if (over) return;
           onState('waiting');
@@ -37,17 +40,17 @@ export function tauriEvents(call: Call): HostEvents {
       };
       void connect();
       return {
-        send,
+        send: (request: FeedRequest) => tell('events_send', { message: request }),
         close() {
           over = true;
           clearTimeout(timer);
-          if (feed !== null) void call('events_close', { feed }).catch(() => {});
+          tell('events_close');
         },
       };
     },
     async log(query) {
-      const page = await call<{ events: unknown[]; nextBefore: number | null }>('event_log', { query });
-      return { events: page.events.map(readBusEvent).filter((event) => event !== null), nextBefore: page.nextBefore };
+      const page = await call<{ events: unknown; nextBefore: number | null }>('event_log', { query });
+      return { events: readEvents(page.events), nextBefore: page.nextBefore };
     },
     async emit(draft) {
       const event = readBusEvent(await call<unknown>('event_emit', { draft }));

@@ -1,10 +1,10 @@
 // The observation bus of the server this page came from: live events over a WebSocket that comes back by itself and goes
 // on where it was, the log and the page's own events over HTTP.
 
-import { decode } from '@msgpack/msgpack';
-import { readBusEvent, type BusEvent } from '../base/bus_event';
+import { readBusEvent } from '../base/bus_event';
 import { HostFailure } from './errors';
 import type { DaySummary, EventFeed, FeedMessage, FeedRequest, HostEvents, LogQuery } from './events';
+import { decodeFeedMessage, readEvents } from './feed_messages';
 
 /** First wait, longest wait and what chance adds, so that not all pages come back in the same moment. */
 const FIRST_WAIT_MS = 1000;
@@ -14,39 +14,20 @@ const PING_INTERVAL_MS = 30_000;
 
 type Call = <T>(path: string, init?: RequestInit) => Promise<T>;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-/** A message of the feed from whatever came; null for what is none. */
-export function readFeedMessage(data: unknown): FeedMessage | null {
-  let value: unknown;
-  try {
-    value = typeof data === 'string' ? JSON.parse(data) : data instanceof ArrayBuffer ? decode(data) : null;
-  } catch {
-    return null;
-  }
-  if (!isRecord(value)) return null;
-  if (value['type'] !== 'batch') return value as FeedMessage;
-  const batch = value['data'];
-  if (!isRecord(batch) || !Array.isArray(batch['events'])) return null;
-  return { ...value, data: { ...batch, events: readEvents(batch['events']) } } as FeedMessage;
-}
-
-const readEvents = (list: readonly unknown[]): BusEvent[] => list.map(readBusEvent).filter((event) => event !== null);
-
 export function webEvents(call: Call, url: string): HostEvents {
   return {
     open: (onMessage, onState) => openFeed(url, onMessage, onState),
     async log(query) {
-      const reply = await call<{ events: unknown[]; next_before?: number | null }>(`log?${logParameters(query)}`);
+      const reply = await call<{ events?: unknown; next_before?: number | null }>(`log?${logParameters(query)}`);
       return { events: readEvents(reply.events), nextBefore: reply.next_before ?? null };
     },
     async emit(draft) {
-      const reply = await call<unknown>('event', {
+      const reply = await call<{ event?: unknown }>('event', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(draft),
       });
-      const event = readBusEvent(isRecord(reply) && isRecord(reply['event']) ? reply['event'] : reply);
+      const event = readBusEvent(reply.event ?? reply);
       if (!event) throw new HostFailure('internal', 'The server took the event but did not say so; reload the page.');
       return event;
     },
@@ -57,7 +38,7 @@ export function webEvents(call: Call, url: string): HostEvents {
   };
 }
 
-function logParameters({ channels, severities, kinds, fromMs, toMs, text, before, limit }: LogQuery): URLSearchParams {
+function logParameters({ channels, severities, kinds, fromMs, toMs, session, fromFrame, toFrame, text, before, limit }: LogQuery): URLSearchParams {
   const parameters = new URLSearchParams();
   const put = (name: string, value: string | number | undefined): void => {
     if (value !== undefined && value !== '') parameters.set(name, String(value));
@@ -67,6 +48,9 @@ function logParameters({ channels, severities, kinds, fromMs, toMs, text, before
   put('kinds', kinds?.join(','));
   put('from', fromMs);
   put('to', toMs);
+  put('session', session);
+  put('from_frame', fromFrame);
+  put('to_frame', toFrame);
   put('q', text);
   put('before', before);
   put('limit', limit);
@@ -91,7 +75,7 @@ function openFeed(url: string, onMessage: (message: FeedMessage) => void, onStat
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', ({ data }) => {
       heard = true;
-      const message = readFeedMessage(data);
+      const message = decodeFeedMessage(data);
       if (message) take(message);
     });
     socket.addEventListener('close', again);
@@ -100,6 +84,7 @@ function openFeed(url: string, onMessage: (message: FeedMessage) => void, onStat
   function take(message: FeedMessage): void {
     if (message.type === 'connected') {
       failures = 0;
+      lastSeq = message.after_seq;
       onState('open');
     } else if (message.type === 'batch' && !message.history) {
       lastSeq = message.data.events.at(-1)?.seq ?? lastSeq;

@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BusEvent } from '../base/bus_event';
 import { EVERYTHING, type EventFilter, type EventRange } from '../base/event_filter';
 import { EventList } from '../base/event_list';
+import { EventTimeline } from '../base/event_timeline';
 import { isMarkerChange, MarkerFold } from '../base/marker_fold';
 import type { FeedMessage, FeedState } from '../host/events';
 
@@ -22,19 +23,13 @@ export interface EventsState {
 
 export type EventsStore = ReturnType<typeof createEvents>;
 
-/** The events of one stream by frame, for drawing. */
-export interface EventTimeline {
-  begin(session: string | null): void;
-  /** One with a known id takes the place of the known one. */
-  add(events: readonly BusEvent[]): void;
-  remove(id: string): void;
-}
-
 const MOST_EVENTS = 100_000;
+/** Outsiders may name as many channels as they like. */
+const MOST_CHANNELS = 24;
 /** Many times a second and no news to anybody: levels, gauges and how long the journal took. */
 const TELEMETRY = /^(level|engine)\.sample$|^journal\.op$/;
 
-export function createEvents<Timeline extends EventTimeline>(timeline: Timeline, most = MOST_EVENTS) {
+export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS) {
   const store = createStore<EventsState>()(() => ({
     feed: 'connecting',
     revision: 0,
@@ -64,7 +59,8 @@ export function createEvents<Timeline extends EventTimeline>(timeline: Timeline,
     }
     const { channels } = store.getState();
     const seen = new Set([...channels, ...kept.map((event) => event.channel)]);
-    changed(seen.size > channels.length ? { channels: [...seen].sort() } : {});
+    const another = seen.size > channels.length && channels.length < MOST_CHANNELS;
+    changed(another ? { channels: [...seen].slice(0, MOST_CHANNELS).sort() } : {});
   }
 
   function applyChange(event: BusEvent): void {
@@ -101,6 +97,11 @@ export function createEvents<Timeline extends EventTimeline>(timeline: Timeline,
         for (const listener of newsListeners) listener(events);
       } else if (message.type === 'history_end') takeHistory();
       else if (message.type === 'gap') changed({ missed: store.getState().missed + message.missed });
+    },
+
+    /** Events of the past, in any order; those that are known stay as they are. */
+    hearPast(events: readonly BusEvent[]): void {
+      take(events);
     },
 
     /** Calls back with every live event as it was told, until the returned function is called. */
