@@ -4,6 +4,7 @@
 //! * `kinds`: what a kind is shown as. `glob`: patterns over kinds.
 //! * `bus`: takes events from any thread, gives each its place in the order and keeps the newest. `rt`: the same for
 //!   real-time threads. `subscribe`: handlers that are called. `statistics`: what the bus says about itself.
+//! * `journal`: what happened, on disk.
 //! * `stream_clock`: the frame that a moment belongs to. `aggregate`: events as one dashboard state.
 //!
 //! Invariant: an event never carries sound, and nothing here knows where sound comes from.
@@ -15,6 +16,7 @@ mod error;
 mod event;
 pub mod families;
 mod glob;
+pub mod journal;
 mod kinds;
 mod rt;
 mod statistics;
@@ -30,6 +32,9 @@ pub use draft::Draft;
 pub use error::BusError;
 pub use event::{Event, SCHEMA_VERSION, Severity};
 pub use glob::{Glob, Globs};
+pub use journal::{
+    Journal, JournalError, JournalHealth, JournalOptions, JournalReader, LogPage, LogQuery, Receipt,
+};
 pub use kinds::{
     CHANNELS, Channel, Kind, canonical_kind, checkpoint_saved, job_started, kind_of, kinds, take_saved,
 };
