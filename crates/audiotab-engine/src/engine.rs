@@ -2,7 +2,8 @@
 
 use crate::device_watch::DeviceWatch;
 use crate::error::EngineError;
-use crate::level_tap::LevelTap;
+use crate::level_tap::{LevelSwitch, LevelTap};
+use crate::observation::Observation;
 use crate::operation::timed;
 use crate::session::Session;
 use crate::watch::Audience;
@@ -61,6 +62,8 @@ struct Shared {
     starting: AtomicBool,
     /// The status last told, counters zeroed: a difference makes a new revision.
     told: Mutex<SessionStatus>,
+    /// Last, so that the journal still hears how the session ends.
+    observation: Observation,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -76,10 +79,16 @@ impl Engine {
 
     /// An engine that does nothing yet and will tell this bus what happens.
     pub fn with_bus(options: EngineOptions, bus: Bus) -> Self {
+        Self::observed(options, Observation::live(bus))
+    }
+
+    /// An engine that does nothing yet and will tell what happens where it is kept.
+    pub fn observed(options: EngineOptions, observation: Observation) -> Self {
         Self {
             shared: Arc::new(Shared {
                 options,
-                audience: Audience { bus, ..Audience::default() },
+                audience: Audience { bus: observation.bus().clone(), levels: LevelSwitch::default() },
+                observation,
                 session: Mutex::new(None),
                 refused: Mutex::new(None),
                 changing: Mutex::new(()),
@@ -92,6 +101,11 @@ impl Engine {
     /// Where this engine tells what happens.
     pub fn bus(&self) -> &Bus {
         &self.shared.audience.bus
+    }
+
+    /// The bus with its journal and dashboard.
+    pub fn observation(&self) -> &Observation {
+        &self.shared.observation
     }
 
     /// Tells the levels of every channel twenty times a second, of this input and those that follow, until it is

@@ -2,7 +2,7 @@
 //!
 //! What happens to the sound is told on the [`Engine::bus`], on the clock of the sound: a stream's beginning and end,
 //! losses, clipping, silence, levels, its device, the program's own load (`watch`), what the recorder does
-//! (`operation`), and devices that come and go (`device_watch`).
+//! (`operation`), and devices that come and go (`device_watch`). [`Observation`] is the bus with whoever keeps it.
 //!
 //! Every host (desktop window, HTTP server) holds one [`Engine`] and passes its calls on. What it answers are the
 //! [`wire`] types.
@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod level_tap;
 mod notes;
+mod observation;
 mod operation;
 mod session;
 mod watch;
@@ -27,6 +28,7 @@ pub use device_watch::DeviceWatch;
 pub use engine::{Engine, EngineOptions, TEST_SIGNAL};
 pub use error::{EngineError, sentence};
 pub use level_tap::LevelTap;
+pub use observation::Observation;
 
 use std::path::PathBuf;
 

@@ -29,7 +29,7 @@ const LOOKS: std::ops::RangeInclusive<Duration> = Duration::from_millis(5)..=Dur
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whom to tell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Audience {
     pub(crate) bus: Bus,
     pub(crate) levels: LevelSwitch,
