@@ -22,6 +22,7 @@ export function eventClient(events: EventsStore): EventClient {
           try {
             callback({ ...event, details: event.payload, data: event.payload });
           } catch (cause) {
+            // oxlint-disable-next-line no-console
             console.error(`A listener for ${kindGlob} failed:`, cause);
           }
         }
