@@ -27,11 +27,11 @@ const ICON_MIDDLE = 11;
 /** Least distance of two icons. */
 const SLOT = 19;
 const LABEL_GAP = 10;
-const LEAST_LABEL = 28;
+const LEAST_LABEL = 52;
 /** The profile and the bars stand at the bottom. */
-const PROFILE = 12;
+const PROFILE = 14;
 const FOOT = 3;
-const BAR = 7;
+const BAR = 6;
 /** Pointing this near to an event is pointing at it. */
 const REACH = 6;
 const BAR_ALPHA = 0.42;
@@ -109,21 +109,22 @@ export class EventLaneView implements PicturePart {
     context.fillStyle = palette.gridStrong;
     context.fillRect(0, foot, size.widthPx, thin);
     const barTop = foot - Math.round(BAR * ratio);
-    EVENT_LOOKS.forEach((look, top) => {
+    for (const look of EVENT_LOOKS) {
       context.fillStyle = colourOf(palette, look);
       context.globalAlpha = BAR_ALPHA;
       const runs = layout.runs[look];
       for (let i = 0; i < layout.runCounts[look]; i++) context.fillRect(runs[2 * i]!, barTop, runs[2 * i + 1]! - runs[2 * i]!, foot - barTop);
       context.globalAlpha = 1;
+      const stack = layout.stacks[look];
       for (let x = 0; x < size.widthPx; x++) {
-        const total = layout.totals[x]!;
-        if (total === 0 || layout.tops[x] !== top) continue;
-        const height = Math.round(Math.min(PROFILE, BAR + Math.log2(total)) * ratio);
+        const count = stack[x]!;
+        if (count === 0) continue;
+        const height = Math.round(Math.min(PROFILE, BAR + Math.log2(count)) * ratio);
         // Where frames are wider than columns: all columns of the frame.
         const end = framesPerPx < 1 ? Math.ceil((firstFrameInPx(framesPerPx, firstPx + x) + 1) / framesPerPx) - firstPx : x + 1;
         context.fillRect(x, foot - height, end - x, height);
       }
-    });
+    }
     context.font = `${palette.labelSizePx * ratio}px ${palette.labelFont}`;
     context.textBaseline = 'middle';
     context.textAlign = 'left';

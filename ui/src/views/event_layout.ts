@@ -27,7 +27,7 @@ const MOST_MARKS = 64;
 
 /** Above every other score: the chosen event shows. */
 const CHOSEN = 2 ** 40;
-const rankOf = (look: EventLook): number => (EVENT_LOOKS.indexOf(look) + 1) * 2 ** 33;
+const scoreOf = (rank: number, event: PlacedEvent): number => (rank + 1) * 2 ** 33 + spread(event.frame);
 
 /** Spreads frames that follow each other, so that of many alike a fair sample shows, the same one at every zoom. */
 function spread(frame: number): number {
@@ -38,8 +38,8 @@ function spread(frame: number): number {
 export class EventLayout {
   /** Events that begin in each column. */
   totals = new Uint32Array(0);
-  /** Of those the look drawn on top, as an index into EVENT_LOOKS. */
-  tops = new Uint8Array(0);
+  /** The same for a look and those drawn over it; 0 where none of this look begins. */
+  readonly stacks: Record<EventLook, Uint32Array> = { info: new Uint32Array(0), success: new Uint32Array(0), warning: new Uint32Array(0), error: new Uint32Array(0), marker: new Uint32Array(0) };
   /** Pairs of columns [from, end) in which events of a look last; `runCounts` says how many pairs. */
   readonly runs: Record<EventLook, Int32Array> = { info: new Int32Array(0), success: new Int32Array(0), warning: new Int32Array(0), error: new Int32Array(0), marker: new Int32Array(0) };
   readonly runCounts: Record<EventLook, number> = { info: 0, success: 0, warning: 0, error: 0, marker: 0 };
@@ -49,11 +49,11 @@ export class EventLayout {
   marks: number[] = [];
   #scores = new Float64Array(0);
   #density: EventDensity | undefined;
-  #columns = 0;
+  #ticks = 0;
 
   /** Things to draw. */
   get primitives(): number {
-    return this.#columns + this.glyphs.length + EVENT_LOOKS.reduce((sum, look) => sum + this.runCounts[look], 0);
+    return this.#ticks + this.glyphs.length + EVENT_LOOKS.reduce((sum, look) => sum + this.runCounts[look], 0);
   }
 
   /** `glyphPx`: least distance of two icons. `chosenId`: an event whose icon always shows. */
@@ -66,23 +66,22 @@ export class EventLayout {
     this.#density = density;
     const chosen = chosenId === null ? undefined : timeline.get(chosenId);
     const chosenX = chosen ? pxOfFrame(framesPerPx, chosen.frame) - scale.firstPx + margin : -1;
-    this.#columns = 0;
+    this.#ticks = 0;
     for (let x = 0; x < density.widthPx; x++) {
-      let total = 0;
-      let top = 0;
-      for (let i = 0; i < EVENT_LOOKS.length; i++) {
-        const count = density.counts[EVENT_LOOKS[i]!][x]!;
-        if (count > 0) top = i;
-        total += count;
-      }
-      const look = EVENT_LOOKS[top]!;
-      const shown = total > 0 ? timeline.eventAt(look, density.firsts[look][x]!) : undefined;
-      this.#scores[x] = shown ? rankOf(look) + spread(shown.frame) + (x === chosenX ? CHOSEN : 0) : 0;
       const at = x - margin;
-      if (at < 0 || at >= widthPx) continue;
-      if (total > 0) this.#columns++;
-      this.totals[at] = total;
-      this.tops[at] = top;
+      const within = at >= 0 && at < widthPx;
+      let total = 0;
+      this.#scores[x] = 0;
+      for (let i = EVENT_LOOKS.length - 1; i >= 0; i--) {
+        const look = EVENT_LOOKS[i]!;
+        const count = density.counts[look][x]!;
+        if (count > 0 && total === 0) this.#scores[x] = scoreOf(i, timeline.eventAt(look, density.firsts[look][x]!)!) + (x === chosenX ? CHOSEN : 0);
+        total += count;
+        if (!within) continue;
+        this.stacks[look][at] = count > 0 ? total : 0;
+        if (count > 0) this.#ticks++;
+      }
+      if (within) this.totals[at] = total;
     }
     for (const look of EVENT_LOOKS) this.#findRuns(look, density.covered[look].subarray(margin, margin + widthPx));
     this.#placeGlyphs(timeline, density, scale, margin, chosen, chosenX);
@@ -92,8 +91,11 @@ export class EventLayout {
   /** Nothing at all. */
   clear(): void {
     this.totals.fill(0);
-    for (const look of EVENT_LOOKS) this.runCounts[look] = 0;
-    this.#columns = 0;
+    for (const look of EVENT_LOOKS) {
+      this.stacks[look].fill(0);
+      this.runCounts[look] = 0;
+    }
+    this.#ticks = 0;
     this.glyphs = [];
     this.marks = [];
   }
@@ -150,10 +152,10 @@ export class EventLayout {
   }
 
   #findMarks({ framesPerPx, firstPx, widthPx }: TimeScale): void {
-    const mark = EVENT_LOOKS.indexOf('marker');
+    const marked = this.stacks.marker;
     this.marks = [];
     for (let x = 0; x < widthPx && this.marks.length <= MOST_MARKS; x++) {
-      if (this.totals[x]! > 0 && this.tops[x] === mark) this.marks.push(columnOf({ framesPerPx, firstPx }, firstFrameInPx(framesPerPx, firstPx + x)));
+      if (marked[x]! > 0) this.marks.push(columnOf({ framesPerPx, firstPx }, firstFrameInPx(framesPerPx, firstPx + x)));
     }
     if (this.marks.length > MOST_MARKS) this.marks = this.glyphs.filter(({ look, pinned }) => look === 'marker' && !pinned).map(({ xPx }) => xPx);
   }
@@ -161,8 +163,10 @@ export class EventLayout {
   #resize(widthPx: number, margin: number): void {
     if (this.totals.length !== widthPx) {
       this.totals = new Uint32Array(widthPx);
-      this.tops = new Uint8Array(widthPx);
-      for (const look of EVENT_LOOKS) this.runs[look] = new Int32Array(widthPx + 2);
+      for (const look of EVENT_LOOKS) {
+        this.stacks[look] = new Uint32Array(widthPx);
+        this.runs[look] = new Int32Array(widthPx + 2);
+      }
     }
     if (this.#scores.length !== widthPx + 2 * margin) this.#scores = new Float64Array(widthPx + 2 * margin);
   }
