@@ -5,6 +5,7 @@
 //! * `bus`: takes events from any thread, gives each its place in the order and keeps the newest. `rt`: the same for
 //!   real-time threads. `subscribe`: handlers that are called. `statistics`: what the bus says about itself.
 //! * `stream_clock`: the frame that a moment belongs to. `aggregate`: events as one dashboard state.
+//! * `feed`: the live protocol, one client's view of the bus.
 //!
 //! Invariant: an event never carries sound, and nothing here knows where sound comes from.
 
@@ -15,6 +16,7 @@ mod error;
 mod event;
 pub mod families;
 mod glob;
+pub mod feed;
 mod kinds;
 mod rt;
 mod statistics;
