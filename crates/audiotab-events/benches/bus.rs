@@ -17,7 +17,7 @@ fn emit(c: &mut Criterion) {
     for subscribers in [0, 1, 10] {
         let bus = Bus::default();
         let subscriptions: Vec<_> = (0..subscribers)
-            .map(|_| bus.subscribe(&["*"], |event| drop(black_box(event.seq))).expect("a thread"))
+            .map(|_| bus.subscribe(&["*"], |event| _ = black_box(event.seq)).expect("a thread"))
             .collect();
         group.bench_function(format!("{subscribers} subscribers"), |b| {
             b.iter_batched(operation, |draft| bus.emit(draft), BatchSize::SmallInput);

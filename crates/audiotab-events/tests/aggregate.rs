@@ -147,6 +147,14 @@ fn the_wall_clock_may_be_set_without_any_effect() {
 }
 
 #[test]
+fn what_is_shown_again_did_not_happen_again() {
+    let mut aggregator = Aggregator::default();
+    let again = Draft { replayed: true, ..Draft::new("device.lost", "engine") };
+    aggregator.ingest_at(&event(again), s(1.0));
+    assert_eq!(aggregator.state_at(s(1.0)).events.sixty_s.count, 0);
+}
+
+#[test]
 fn a_dashboard_follows_its_bus() {
     let bus = Bus::default();
     let dashboard = Dashboard::of(&bus).unwrap();
