@@ -4,7 +4,8 @@
 //! ([`Feed::hear`]), asks it every window what there is to say ([`Feed::tick`]), and writes the answers in order. The
 //! same feed speaks over a WebSocket and to the desktop window.
 //!
-//! * `messages`: both directions. `wire`: their encodings. `filter`: who hears what. `windows`: events to batches.
+//! * `messages`: both directions. `wire`: their encodings. `filter`, `sieve`: who
+//!   hears what. `windows`: events to batches.
 //! * `past`: an answer to `history`, a page per tick.
 //!
 //! Invariant: a feed keeps no events. A client that reads slowly holds a number, and is told what it cost.
@@ -12,12 +13,14 @@
 mod filter;
 mod messages;
 mod past;
+mod sieve;
 mod windows;
 mod wire;
 
 pub use filter::{Filter, Name};
 pub use messages::{Batch, ClientMessage, ServerMessage};
 pub use past::Past;
+pub use sieve::Sieve;
 pub use windows::batches;
 pub use wire::Encoding;
 
@@ -62,7 +65,7 @@ impl Default for FeedOptions {
 pub struct Feed {
     bus: Bus,
     options: FeedOptions,
-    filter: Filter,
+    sieve: Sieve,
     /// Everything up to here was sent, filtered out or told as missed.
     cursor: u64,
     /// Up to here the client asked for everything.
@@ -82,7 +85,7 @@ impl Feed {
         let cursor = options.after_seq.filter(|&seq| seq <= last_seq).unwrap_or(last_seq);
         Self {
             bus,
-            filter: options.filter.clone(),
+            sieve: Sieve::new(&options.filter),
             options,
             cursor,
             catching_up_to: last_seq,
@@ -97,7 +100,10 @@ impl Feed {
     /// Takes what the client says; returns the answer to write at once.
     pub fn hear(&mut self, message: ClientMessage) -> Vec<ServerMessage> {
         match message {
-            ClientMessage::Filter(filter) => self.filter = filter,
+            ClientMessage::Filter(filter) => match filter.problem() {
+                Some(message) => return vec![ServerMessage::Error { message }],
+                None => self.sieve = Sieve::new(&filter),
+            },
             ClientMessage::Pause => self.paused = true,
             ClientMessage::Resume { catch_up } => return vec![self.resume(catch_up)],
             ClientMessage::History { from_ms, to_ms } => {
@@ -119,7 +125,7 @@ impl Feed {
             self.live(&mut said);
         }
         if let Some(past) = &mut self.past {
-            let found = past.page(&self.bus, &self.filter, self.options.tick_events);
+            let found = past.page(&self.bus, &self.sieve, self.options.tick_events);
             said.extend(in_windows(found, self.options.window, true));
             if past.is_done() {
                 said.push(past.end());
@@ -142,16 +148,14 @@ impl Feed {
     }
 
     fn greeting(&self) -> ServerMessage {
-        let last_seq = self.bus.last_seq();
-        let oldest = self.bus.after(0, 1).events.into_iter().next();
-        let newest = self.bus.after(last_seq.saturating_sub(1), 1).events.into_iter().next();
+        let (oldest, newest) = (self.bus.oldest(), self.bus.newest());
         ServerMessage::Connected {
             version: env!("CARGO_PKG_VERSION"),
             oldest_timestamp_ms: oldest.as_ref().map(|event| event.ts_ns.div_euclid(1_000_000)),
             newest_timestamp_ms: newest.map(|event| event.ts_ns.div_euclid(1_000_000)),
             oldest_seq: oldest.map(|event| event.seq),
             after_seq: self.cursor,
-            last_seq,
+            last_seq: self.bus.last_seq(),
         }
     }
 
@@ -169,7 +173,7 @@ impl Feed {
         }
         let Some(last) = passage.events.last() else { return };
         self.cursor = last.seq;
-        let wanted = passage.events.into_iter().filter(|event| self.filter.admits(event));
+        let wanted = passage.events.into_iter().filter(|event| self.sieve.admits(event));
         said.extend(in_windows(wanted, self.options.window, false));
     }
 
@@ -194,7 +198,7 @@ impl Feed {
             if gone == 0 && passage.events.is_empty() {
                 break; // the bus was emptied meanwhile
             }
-            missed += gone + known.clone().filter(|event| self.filter.admits(event)).count() as u64;
+            missed += gone + known.clone().filter(|event| self.sieve.admits(event)).count() as u64;
             self.cursor = known.last().map_or(self.cursor + gone, |event| event.seq);
         }
         ServerMessage::Gap { missed, from_seq, to_seq: self.cursor }

@@ -1,7 +1,7 @@
 //! The events of a time range, walked through once, a page at a time.
 
-use super::filter::Filter;
 use super::messages::ServerMessage;
+use super::sieve::Sieve;
 use crate::bus::Bus;
 use crate::event::Event;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Past {
     }
 
     /// Looks at up to `looks` more events; returns those that are inside and pass the filter.
-    pub fn page(&mut self, bus: &Bus, filter: &Filter, looks: usize) -> Vec<Arc<Event>> {
+    pub fn page(&mut self, bus: &Bus, sieve: &Sieve, looks: usize) -> Vec<Arc<Event>> {
         let passage = bus.after(self.cursor, looks);
         if passage.missed > 0 {
             let oldest = passage.events.first();
@@ -42,7 +42,7 @@ impl Past {
                 break;
             }
             self.cursor = event.seq;
-            if self.touches(&event) && filter.admits(&event) {
+            if self.touches(&event) && sieve.admits(&event) {
                 found.push(event);
             }
         }

@@ -145,7 +145,7 @@ fn nothing_is_sent_while_paused_and_resume_tells_exactly_what_was_missed() {
 fn a_slow_client_loses_the_oldest_and_every_event_is_either_sent_or_counted() {
     let options = FeedOptions { behind_events: 50, tick_events: 20, ..FeedOptions::default() };
     let mut client = Client::new(options);
-    client.bus = Bus::new(BusOptions { history_events: 80 });
+    client.bus = Bus::new(BusOptions { history_events: 80, ..BusOptions::default() });
     client.feed.bus = client.bus.clone();
     let (mut sent, mut missed, mut last) = (0, 0, 0);
     for burst in [10, 60, 200, 3, 0, 0, 0, 0, 0] {
@@ -218,7 +218,7 @@ fn the_past_comes_in_pages_between_what_is_live_and_has_an_end() {
 
 #[test]
 fn an_event_counts_when_any_part_of_it_is_inside_and_a_forgotten_past_is_not_called_complete() {
-    let bus = Bus::new(BusOptions { history_events: 2 });
+    let bus = Bus::new(BusOptions { history_events: 2, ..BusOptions::default() });
     let mut client = Client::with(bus, FeedOptions::default());
     client.emit("a.b", 5);
     let began = jiff::Timestamp::now().as_nanosecond() as i64 - 60_000_000_000;
