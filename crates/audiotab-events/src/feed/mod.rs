@@ -6,13 +6,14 @@
 //!
 //! * `messages`: both directions. `wire`: their encodings. `filter`, `sieve`: who
 //!   hears what. `windows`: events to batches.
-//! * `past`: an answer to `history`, a page per tick.
+//! * `past`: an answer to `history`, a page per tick. `portion`: how much at once.
 //!
 //! Invariant: a feed keeps no events. A client that reads slowly holds a number, and is told what it cost.
 
 mod filter;
 mod messages;
 mod past;
+mod portion;
 mod sieve;
 mod windows;
 mod wire;
@@ -20,6 +21,7 @@ mod wire;
 pub use filter::{Filter, Name};
 pub use messages::{Batch, ClientMessage, ServerMessage};
 pub use past::Past;
+pub use portion::Portion;
 pub use sieve::Sieve;
 pub use windows::batches;
 pub use wire::Encoding;
@@ -41,8 +43,8 @@ pub struct FeedOptions {
     /// A client further behind than this many events loses the oldest of them and is told how many. What it asked to
     /// catch up with, by `after_seq` or `resume`, is sent however much it is.
     pub behind_events: u64,
-    /// Most events looked at in one tick, live and past each: bounds what a host has to keep for a slow client.
-    pub tick_events: usize,
+    /// Most that one tick says, live and past each: bounds what a host has to keep for a slow client.
+    pub tick: Portion,
     /// A `pong` is sent when nothing was for this long.
     pub heartbeat: Duration,
 }
@@ -54,7 +56,7 @@ impl Default for FeedOptions {
             after_seq: None,
             filter: Filter::default(),
             behind_events: 20_000,
-            tick_events: 2_000,
+            tick: Portion::MESSAGE,
             heartbeat: Duration::from_secs(15),
         }
     }
@@ -125,7 +127,7 @@ impl Feed {
             self.live(&mut said);
         }
         if let Some(past) = &mut self.past {
-            let found = past.page(&self.bus, &self.sieve, self.options.tick_events);
+            let found = past.page(&self.bus, &self.sieve, self.options.tick);
             said.extend(in_windows(found, self.options.window, true));
             if past.is_done() {
                 said.push(past.end());
@@ -164,8 +166,8 @@ impl Feed {
         if self.cursor >= self.catching_up_to && last_seq - self.cursor > self.options.behind_events {
             said.push(self.skip_to(last_seq - self.options.behind_events));
         }
-        let passage = self.bus.after(self.cursor, self.options.tick_events);
-        self.page_was_full = passage.events.len() == self.options.tick_events;
+        let mut passage = self.bus.after(self.cursor, self.options.tick.events);
+        self.page_was_full = self.options.tick.cut(&mut passage.events);
         if passage.missed > 0 {
             let from_seq = self.cursor + 1;
             self.cursor += passage.missed;
@@ -191,7 +193,7 @@ impl Feed {
         let from_seq = self.cursor + 1;
         let mut missed = 0;
         while self.cursor < seq {
-            let limit = (seq - self.cursor).min(self.options.tick_events as u64) as usize;
+            let limit = (seq - self.cursor).min(self.options.tick.events as u64) as usize;
             let passage = self.bus.after(self.cursor, limit);
             let gone = passage.missed.min(seq - self.cursor);
             let known = passage.events.iter().take_while(|event| event.seq <= seq);

@@ -1,9 +1,10 @@
 //! `/api/events`, the newest events, and `/api/history`, those of a time range, both from memory.
 
 use super::asked::{Asked, usage};
+use crate::limits;
 use crate::state::Shared;
 use audiotab_events::Event;
-use audiotab_events::feed::{Batch, Filter, Past, Sieve, batches};
+use audiotab_events::feed::{Batch, Filter, Past, Portion, Sieve, batches};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -83,8 +84,11 @@ pub async fn history(
     let mut past = Past::new(bus, from_ms, to_ms, range.after.unwrap_or(0));
     let sieve = Sieve::new(&filter);
     let mut events = Vec::new();
-    while !past.is_done() && events.len() < limit {
-        events.extend(past.page(bus, &sieve, limit - events.len()));
+    let mut portion = Portion { events: limit, bytes: limits::REPLY_BYTES };
+    while !past.is_done() && !portion.is_used_up() {
+        let page = past.page(bus, &sieve, portion);
+        page.iter().for_each(|event| portion.take(event));
+        events.extend(page);
     }
     let next_after = (!past.is_done()).then(|| past.cursor());
     let (total_events, complete) = (events.len(), past.is_whole());
