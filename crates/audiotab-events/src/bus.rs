@@ -12,6 +12,7 @@ mod weight;
 
 pub use keeper::{Keeper, KeeperLimits};
 pub use options::BusOptions;
+pub(crate) use weight::weight;
 
 use crate::draft::Draft;
 use crate::event::Event;
