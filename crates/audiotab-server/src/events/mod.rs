@@ -1,6 +1,7 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
+//! * `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -8,6 +9,7 @@
 
 mod asked;
 mod audience;
+mod observe;
 mod reads;
 mod socket;
 mod stats;
@@ -27,4 +29,5 @@ pub fn routes() -> Router<Shared> {
         .route("/api/events", get(reads::recent))
         .route("/api/events/stream", get(stream::open))
         .route("/api/history", get(reads::history))
+        .merge(observe::routes())
 }
