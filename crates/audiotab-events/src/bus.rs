@@ -1,26 +1,27 @@
 //! The bus: one order for all events, kept for a while, read by cursor.
+//!
+//! * `log`: the events in their order. `views`: a ring per topic and the recent ones. `weight`: what an event takes.
+//! * `shared`: where events enter and readers sleep. `keeper`: a reader that the log waits for.
+
+mod keeper;
+mod log;
+mod options;
+pub(crate) mod shared;
+mod views;
+mod weight;
+
+pub use keeper::{Keeper, KeeperLimits};
+pub use options::BusOptions;
 
 use crate::draft::Draft;
 use crate::event::Event;
-use crate::kinds::kind_of;
+use crate::statistics::{Counts, Statistics};
 use crate::stream_clock::StreamClock;
-use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use uuid::Uuid;
-
-/// How much is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BusOptions {
-    /// Events of the history.
-    pub history_events: usize,
-}
-
-impl Default for BusOptions {
-    fn default() -> Self {
-        Self { history_events: 200_000 }
-    }
-}
+use serde_json::Value;
+use shared::Shared;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// What a reader finds behind its cursor.
 #[derive(Clone, Debug, Default)]
@@ -31,24 +32,21 @@ pub struct Passage {
     pub missed: u64,
 }
 
-/// The bus. Clones share it.
+/// The bus. Clones share it; its threads end when the last clone is gone.
 #[derive(Clone, Debug)]
 pub struct Bus {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
+    /// Closes the bus with its last clone.
+    _open: Arc<Open>,
 }
 
 #[derive(Debug)]
-struct Shared {
-    options: BusOptions,
-    state: Mutex<State>,
-    grown: Condvar,
-    clock: StreamClock,
-}
+struct Open(Arc<Shared>);
 
-#[derive(Debug, Default)]
-struct State {
-    history: VecDeque<Arc<Event>>,
-    last_seq: u64,
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Default for Bus {
@@ -60,9 +58,14 @@ impl Default for Bus {
 impl Bus {
     /// A bus of its own.
     pub fn new(options: BusOptions) -> Self {
-        let shared =
-            Shared { options, state: Mutex::default(), grown: Condvar::new(), clock: StreamClock::default() };
-        Self { shared: Arc::new(shared) }
+        let shared = Arc::new(Shared::new(options));
+        Self { _open: Arc::new(Open(shared.clone())), shared }
+    }
+
+    /// The bus of this process.
+    pub fn global() -> &'static Self {
+        static GLOBAL: OnceLock<Bus> = OnceLock::new();
+        GLOBAL.get_or_init(Self::default)
     }
 
     /// The clock that places events in the sound.
@@ -70,83 +73,160 @@ impl Bus {
         &self.shared.clock
     }
 
-    /// Takes an event from any thread and tells it to everybody; returns it with its place in the order.
+    /// How much it keeps.
+    pub fn options(&self) -> &BusOptions {
+        &self.shared.options
+    }
+
+    /// Takes an event from any thread but a real-time one, tells it to everybody and returns it with its place in the
+    /// order. Waits only while a [`Keeper`] is too far behind. When switched off, nobody is told and `seq` is 0.
     pub fn emit(&self, draft: Draft) -> Arc<Event> {
-        let observed_ns = wall_ns();
-        let row = kind_of(&draft.kind);
-        let ts_ns = draft.ts_ns.unwrap_or(observed_ns);
-        let placed = if draft.frame.is_none() && draft.placed_by_time {
-            self.shared.clock.frame_at_age(observed_ns.saturating_sub(ts_ns))
-        } else {
-            None
-        };
-        let (session, frame) = match placed {
-            Some((session, frame)) => (Some(session), Some(frame)),
-            None => {
-                (draft.session.or_else(|| draft.frame.and_then(|_| self.shared.clock.session())), draft.frame)
-            }
-        };
-        let mut state = self.state();
-        state.last_seq += 1;
-        let event = Arc::new(Event {
-            seq: state.last_seq,
-            id: draft.id.unwrap_or_else(Uuid::now_v7),
-            ts_ns,
-            observed_ns,
-            frame,
-            dur_frames: draft.dur_frames,
-            kind: draft.kind,
-            channel: draft.channel.unwrap_or_else(|| row.channel.to_owned()),
-            severity: draft.severity.unwrap_or(row.severity),
-            source: draft.source,
-            audio_ch: draft.audio_ch,
-            session,
-            message: draft.message.unwrap_or_else(|| row.template.to_owned()),
-            payload: draft.payload,
-            replayed: draft.replayed,
-        });
-        state.history.push_back(event.clone());
-        while state.history.len() > self.shared.options.history_events {
-            state.history.pop_front();
+        self.shared.take(draft, true)
+    }
+
+    /// Emits in one line. What is known goes into the payload, which is apart from the envelope: no name can clash.
+    pub fn publish_event<N: Into<String>, V: Into<Value>>(
+        &self,
+        kind: &str,
+        source: &str,
+        project_path: Option<&str>,
+        payload: impl IntoIterator<Item = (N, V)>,
+    ) -> Arc<Event> {
+        let mut draft = Draft::new(kind, source);
+        if let Some(path) = project_path {
+            draft = draft.with("project_path", path);
         }
-        drop(state);
-        self.shared.grown.notify_all();
-        event
+        draft.payload.extend(payload.into_iter().map(|(name, value)| (name.into(), value.into())));
+        self.emit(draft)
+    }
+
+    /// Switches the bus on or off. Off, events are neither kept nor told.
+    pub fn set_enabled(&self, enabled: bool) {
+        self.shared.enabled.store(enabled, Ordering::Relaxed);
+    }
+
+    /// Whether it is on.
+    pub fn enabled(&self) -> bool {
+        self.shared.enabled.load(Ordering::Relaxed)
+    }
+
+    /// Goes on counting after `seq`, where a journal ends; false when the first event has been taken already.
+    pub fn continue_after(&self, seq: u64) -> bool {
+        self.shared.state().log.continue_after(seq)
     }
 
     /// Sequence number of the newest event, 0 before the first.
     pub fn last_seq(&self) -> u64 {
-        self.state().last_seq
+        self.shared.state().log.last_seq()
     }
 
     /// Up to `limit` events after `seq`.
     pub fn after(&self, seq: u64, limit: usize) -> Passage {
-        let state = self.state();
-        let oldest = state.history.front().map_or(state.last_seq + 1, |event| event.seq);
-        let from = (seq + 1).max(oldest);
-        let skip = (from - oldest) as usize;
+        let state = self.shared.state();
         Passage {
-            events: state.history.iter().skip(skip).take(limit).cloned().collect(),
-            missed: from - (seq + 1),
+            events: state.log.after(seq).take(limit).map(|entry| entry.event.clone()).collect(),
+            missed: state.log.first_seq().saturating_sub(seq.saturating_add(1)),
         }
     }
 
     /// Waits until there is an event after `seq`; false when the time is up first.
     pub fn wait_past(&self, seq: u64, patience: Duration) -> bool {
-        let state = self.state();
-        let waited = self.shared.grown.wait_timeout_while(state, patience, |state| state.last_seq <= seq);
-        waited.unwrap_or_else(PoisonError::into_inner).0.last_seq > seq
+        self.shared.wait_until(patience, |state| state.log.last_seq() > seq)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The newest events, newest first.
+    pub fn recent(&self, limit: usize) -> Vec<Arc<Event>> {
+        self.shared.state().views.recent(limit)
     }
-}
 
-/// The wall clock, nanoseconds since 1970.
-fn wall_ns() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+    /// The events kept of one topic, oldest first; empty for a topic nobody spoke of.
+    pub fn snapshot(&self, topic: &str) -> Vec<Arc<Event>> {
+        self.shared.state().views.snapshot(topic)
+    }
+
+    /// The topics spoken of, sorted.
+    pub fn topics(&self) -> Vec<String> {
+        self.shared.state().views.topics()
+    }
+
+    /// The events of the history that cover a moment of `from_ns ..= to_ns` (wall clock), in the order of the bus.
+    pub fn range(&self, from_ns: i64, to_ns: i64) -> Vec<Arc<Event>> {
+        self.range_after(from_ns, to_ns, 0, usize::MAX)
+    }
+
+    /// A page of [`Bus::range`]: up to `limit` events after `seq`.
+    pub fn range_after(&self, from_ns: i64, to_ns: i64, seq: u64, limit: usize) -> Vec<Arc<Event>> {
+        let state = self.shared.state();
+        let found = state.log.after(seq.max(state.cleared)).filter(|entry| entry.overlaps(from_ns, to_ns));
+        found
+            .filter(|entry| entry.fresh(self.shared.options.history_age))
+            .take(limit)
+            .map(|e| e.event.clone())
+            .collect()
+    }
+
+    /// The oldest event of the history.
+    pub fn oldest(&self) -> Option<Arc<Event>> {
+        let state = self.shared.state();
+        let mut shown = state.log.after(state.cleared);
+        shown.find(|entry| entry.fresh(self.shared.options.history_age)).map(|entry| entry.event.clone())
+    }
+
+    /// The newest event of the history.
+    pub fn newest(&self) -> Option<Arc<Event>> {
+        let state = self.shared.state();
+        let newest = state.log.after(state.cleared.max(state.log.last_seq().saturating_sub(1))).next();
+        newest.filter(|entry| entry.fresh(self.shared.options.history_age)).map(|entry| entry.event.clone())
+    }
+
+    /// Empties the views: history, topics, recent. What a [`Keeper`] still needs stays for it.
+    pub fn clear(&self) {
+        let mut state = self.shared.state();
+        state.cleared = state.log.last_seq();
+        state.views.clear();
+        let floor = state.floor();
+        while state.log.pop(floor).is_some() {}
+    }
+
+    /// A reader for whom the log waits, from the newest event on.
+    pub fn keeper(&self, limits: KeeperLimits) -> Keeper {
+        Keeper::new(self.shared.clone(), limits)
+    }
+
+    /// Statistics of the recent ring.
+    pub fn statistics(&self) -> Statistics {
+        let state = self.shared.state();
+        let recent = state.views.recent(usize::MAX);
+        drop(state);
+        Statistics::of(
+            &recent,
+            self.enabled(),
+            self.shared.lanes.handler_count(),
+            self.shared.options.recent_events,
+        )
+    }
+
+    /// What the bus counted since it was made.
+    pub fn counts(&self) -> Counts {
+        let state = self.shared.state();
+        let counters = &self.shared.counters;
+        Counts {
+            events_taken: counters.taken.load(Ordering::Relaxed),
+            history_events: state.log.len() as u64,
+            history_bytes: state.log.bytes() + state.views.stranded_bytes(),
+            rt_dropped: counters.rt_dropped.load(Ordering::Relaxed),
+            handler_panics: counters.handler_panics.load(Ordering::Relaxed),
+            handlers_missed: counters.handlers_missed.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Waits until everything emitted before is in the log, from real-time threads too, and every handler has been
+    /// called with it. From within a handler it does not wait for that handler's own dispatcher.
+    pub fn flush(&self) {
+        self.shared.queues.drain(&self.shared);
+        let seq = self.last_seq();
+        self.shared.lanes.wait_for_all(seq);
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_reader_learns_exactly_what_it_missed() {
-        let bus = Bus::new(BusOptions { history_events: 3 });
+        let bus = Bus::new(BusOptions { history_events: 3, ..BusOptions::default() });
         for n in 1..=5 {
             assert_eq!(bus.emit(Draft::new("test.event", "engine")).seq, n);
         }

@@ -41,4 +41,19 @@ impl StreamClock {
         // What was before the stream has no place in it.
         (frame >= 0.0).then(|| (position.session, frame.round() as u64))
     }
+
+    /// Sample rate of the running stream, Hz.
+    pub fn sample_rate_hz(&self) -> Option<f64> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|p| p.sample_rate_hz)
+    }
+
+    /// How long ago a frame of the running stream became sound; None for a frame of another stream.
+    pub fn age_ns(&self, session: Option<&str>, frame: u64) -> Option<i64> {
+        let position = self.position.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        if session.is_some_and(|session| session != position.session) {
+            return None;
+        }
+        let ahead_s = (frame as f64 - position.frame as f64) / position.sample_rate_hz;
+        Some(((position.at.elapsed().as_secs_f64() - ahead_s) * 1e9) as i64)
+    }
 }
