@@ -45,6 +45,9 @@ export function markerActions(host: Host, { stage, events, notices }: Pick<Servi
     async renameMarker(id, label) {
       await tell({ kind: 'marker.edited', payload: { of: id, label } }, 'The marker could not be changed; try again.');
     },
+    async noteMarker(id, note) {
+      await tell({ kind: 'marker.edited', payload: { of: id, note } }, 'The note could not be kept; try again.');
+    },
     async deleteMarker(id) {
       await tell({ kind: 'marker.deleted', payload: { of: id } }, 'The marker could not be deleted; try again.');
     },
