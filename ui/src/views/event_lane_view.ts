@@ -28,7 +28,8 @@ const ICON_MIDDLE = 11;
 /** Least distance of two icons. */
 const SLOT = 19;
 const LABEL_GAP = 10;
-const LEAST_LABEL = 52;
+/** The name of a mark says something even when it is cut short; half a sentence does not. */
+const LEAST_LABEL = { marker: 26, other: 52 };
 /** The strip of bars and ticks ends above the lower edge. */
 const FOOT = 3;
 /** Pointing this near to an event is pointing at it. */
@@ -136,7 +137,7 @@ export class EventLaneView implements PicturePart {
     }
     if (icon) context.drawImage(this.#sprites.of(icon.name, icon.svg, colour, side, look === 'marker'), left, top);
     const room = roomPx - (LABEL_GAP + SLOT / 2) * ratio;
-    if (room < LEAST_LABEL * ratio) return;
+    if (room < LEAST_LABEL[look === 'marker' ? look : 'other'] * ratio) return;
     context.fillStyle = look === 'marker' || isSelected ? palette.text : palette.textSoft;
     const label = this.#labels.fit(context, this.#events.label(event), room);
     context.fillText(label, xPx + LABEL_GAP * ratio, ICON_MIDDLE * ratio);
