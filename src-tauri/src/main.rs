@@ -9,6 +9,7 @@ mod commands;
 #[cfg(target_os = "linux")]
 mod environment;
 mod events;
+mod journal;
 #[cfg(target_os = "linux")]
 mod redraw_queue;
 mod reply;
@@ -16,7 +17,6 @@ mod ring_scheme;
 mod share;
 #[cfg(target_os = "linux")]
 mod shared_memory;
-mod watched;
 mod window;
 
 use anyhow::Context;
@@ -27,7 +27,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tauri::Manager;
 use tauri::webview::PageLoadEvent;
-use watched::Watched;
 use window::Transport;
 
 /// AudioTab: see and measure sound live.
@@ -55,10 +54,14 @@ fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
 
     let options = EngineOptions { history_s: arguments.history, ..EngineOptions::default() };
-    let engine = Engine::observed(options, watched::observation(arguments.data));
-    let mut watched = Some(Watched::begin(&engine));
+    let engine = Engine::observed(options, journal::observation(arguments.data));
+    let mut devices = engine
+        .watch_devices()
+        .inspect_err(|error| tracing::warn!("devices that come and go are not told: {error}"))
+        .ok();
     let only_the_page = IngestOptions { external: false, ..IngestOptions::default() };
-    let ingest = Arc::new(Ingest::new(engine.bus().clone(), only_the_page, None));
+    let ingest =
+        Arc::new(Ingest::new(engine.bus().clone(), only_the_page, Some(engine.observation().ledger())));
     let mut offer = window::offer_ring(&engine, &prepared);
     open_first_input(&engine, arguments.input);
 
@@ -101,7 +104,7 @@ fn main() -> anyhow::Result<()> {
         if let tauri::RunEvent::Exit = event {
             tauri::async_runtime::block_on(app.state::<share::Sharing>().stop());
             drop(offer.take());
-            drop(watched.take());
+            drop(devices.take());
             engine.close();
             engine.observation().close();
         }

@@ -1,5 +1,6 @@
 //! The live feeds of the window's page.
 
+use audiotab_engine::LevelTap;
 use audiotab_events::Bus;
 use audiotab_events::feed::{ClientMessage, Feed, FeedOptions, ServerMessage};
 use std::collections::HashMap;
@@ -31,13 +32,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Feeds {
-    /// Opens a feed that begins now; `say` gives a message to the page, and is false once the page is gone.
+    /// Opens a feed that begins now; `say` gives a message to the page, and is false once the page is gone. Levels are
+    /// told as long as it is open.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn open(
         &self,
         bus: Bus,
+        levels: LevelTap,
         say: impl Fn(ServerMessage) -> bool + Send + 'static,
     ) -> std::io::Result<u64> {
         let options = FeedOptions::default();
@@ -46,6 +49,7 @@ impl Feeds {
         let line = Arc::new(Mutex::new(line));
         let its = Arc::clone(&line);
         std::thread::Builder::new().name("audiotab-feed".to_owned()).spawn(move || {
+            let _levels = levels;
             loop {
                 let (said, has_more) = {
                     let mut line = lock(&its);
@@ -100,6 +104,7 @@ impl Feeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use audiotab_engine::{Engine, EngineOptions};
     use audiotab_events::Draft;
     use serde_json::{Value, json};
     use std::sync::mpsc::{Receiver, channel};
@@ -107,8 +112,10 @@ mod tests {
 
     fn listen(feeds: &Feeds, bus: &Bus) -> (u64, Receiver<Value>) {
         let (say, said) = channel();
-        let number =
-            feeds.open(bus.clone(), move |message| say.send(serde_json::to_value(message).unwrap()).is_ok());
+        let levels = Engine::new(EngineOptions::default()).tap_levels();
+        let number = feeds.open(bus.clone(), levels, move |message| {
+            say.send(serde_json::to_value(message).unwrap()).is_ok()
+        });
         (number.unwrap(), said)
     }
 

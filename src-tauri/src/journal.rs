@@ -1,6 +1,6 @@
-//! What the window program watches, and where it keeps what happens.
+//! Where the window program keeps what happens.
 
-use audiotab_engine::{DeviceWatch, Engine, LevelTap, Observation};
+use audiotab_engine::Observation;
 use audiotab_events::journal::JournalOptions;
 use audiotab_events::{BusOptions, Draft};
 use std::path::PathBuf;
@@ -20,23 +20,5 @@ pub fn observation(folder: Option<PathBuf>) -> Observation {
             observation.bus().emit(Draft::new("journal.degraded", "journal").with("reason", reason));
             observation
         }
-    }
-}
-
-/// The watches; dropping it ends them.
-#[derive(Debug)]
-pub struct Watched {
-    _levels: LevelTap,
-    _devices: Option<DeviceWatch>,
-}
-
-impl Watched {
-    /// Begins to tell levels and devices.
-    pub fn begin(engine: &Engine) -> Self {
-        let devices = engine.watch_devices();
-        if let Err(error) = &devices {
-            tracing::warn!("devices that come and go are not told: {error}");
-        }
-        Self { _levels: engine.tap_levels(), _devices: devices.ok() }
     }
 }
