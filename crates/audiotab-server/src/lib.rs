@@ -5,6 +5,7 @@
 //!
 //! * `origin`, `access`: who may ask. `reply`: the headers that keep browsers careful. `limits`: every bound.
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
+//! * `events`: the reading side of the observation bus.
 //! * `secret`, `token_file`: the token and where it lies. `settings`: `VIZD_*`.
 //!
 //! Invariant: no route changes anything on GET, and no reply allows another origin.
@@ -12,6 +13,7 @@
 mod access;
 mod assets;
 mod error;
+mod events;
 pub mod limits;
 mod listen;
 mod origin;
@@ -32,9 +34,10 @@ pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
 use axum::Router;
-use state::{Shared, Traffic};
-use std::net::{IpAddr, SocketAddr};
+use state::Shared;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use token_file::TokenFile;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -48,6 +51,14 @@ pub struct ServeOptions {
     pub port: u16,
     /// False with `--no-auth`: no token is asked for. Refused unless `bind` is a loopback address.
     pub auth: bool,
+    /// Events are sent in windows of this length.
+    pub window: Duration,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self { bind: Ipv4Addr::LOCALHOST.into(), port: DEFAULT_PORT, auth: true, window: limits::WINDOW }
+    }
 }
 
 /// A server that has its port and its token but answers nobody yet.
@@ -77,7 +88,7 @@ impl Server {
         let access = Arc::new(Access::new(address.port(), options.auth)?);
         let token_file = if options.auth { Some(TokenFile::publish(access.token())?) } else { None };
         let (stop, stopped) = watch::channel(false);
-        let shared = Shared { engine, access, traffic: Arc::new(Traffic::default()), stop: stopped };
+        let shared = Shared::new(engine, access, options.window, stopped);
         let router = routes::router(shared.clone());
         Ok(Self { listeners, address, router, shared, stop, token_file })
     }
@@ -92,7 +103,7 @@ impl Server {
         let mut address = self.address;
         if address.ip().is_unspecified() {
             address.set_ip(if address.is_ipv4() {
-                std::net::Ipv4Addr::LOCALHOST.into()
+                Ipv4Addr::LOCALHOST.into()
             } else {
                 std::net::Ipv6Addr::LOCALHOST.into()
             });
@@ -119,5 +130,5 @@ impl Server {
 /// All routes without a socket.
 pub fn router(engine: Engine, access: Arc<Access>) -> Router {
     let stop = watch::channel(false).1;
-    routes::router(Shared { engine, access, traffic: Arc::new(Traffic::default()), stop })
+    routes::router(Shared::new(engine, access, limits::WINDOW, stop))
 }

@@ -1,11 +1,12 @@
 //! What all requests of one server share.
 
 use crate::access::Access;
+use crate::events::Audience;
 use audiotab_engine::Engine;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Shared by all requests.
@@ -17,8 +18,19 @@ pub struct Shared {
     pub access: Arc<Access>,
     /// What goes over the wire.
     pub traffic: Arc<Traffic>,
+    /// Who listens to events.
+    pub audience: Arc<Audience>,
+    /// Events are sent in windows of this length.
+    pub window: Duration,
     /// Becomes true when the server stops; WebSockets say goodbye then.
     pub stop: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Everything counted from nothing.
+    pub fn new(engine: Engine, access: Arc<Access>, window: Duration, stop: watch::Receiver<bool>) -> Self {
+        Self { engine, access, traffic: Arc::default(), audience: Arc::default(), window, stop }
+    }
 }
 
 /// Completes when the server stops; never where nothing can stop it.
