@@ -5,6 +5,7 @@
 //! * `bus`: takes events from any thread, gives each its place in the order and keeps the newest. `rt`: the same for
 //!   real-time threads. `subscribe`: handlers that are called. `statistics`: what the bus says about itself.
 //! * `journal`: what happened, on disk.
+//! * `ingest`: the door for events from outside.
 //! * `stream_clock`: the frame that a moment belongs to. `aggregate`: events as one dashboard state.
 //! * `feed`: the live protocol, one client's view of the bus.
 //!
@@ -18,6 +19,7 @@ mod event;
 pub mod families;
 pub mod feed;
 mod glob;
+pub mod ingest;
 pub mod journal;
 mod kinds;
 mod rt;
