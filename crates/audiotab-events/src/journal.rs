@@ -35,13 +35,13 @@ mod walk;
 mod wire;
 mod writer;
 
+pub use crate::ingest::Receipt;
 pub use error::JournalError;
 pub use links::{DEEPEST, Link};
 pub use options::{JournalOptions, SHORTEST_RETENTION, SMALLEST_CAP_BYTES};
 pub use progress::JournalHealth;
 pub use query::{LogPage, LogQuery, MOST_PER_PAGE};
 pub use reader::JournalReader;
-pub use receipts::Receipt;
 pub use replay::MOST_REPLAYED;
 pub use sql::SqlAnswer;
 pub use summary::{DaySummary, MOST_DAYS};
@@ -158,12 +158,6 @@ impl Journal {
     /// When the file cannot be read.
     pub fn receipt(&self, id: Uuid) -> Result<Option<Receipt>, JournalError> {
         self.reader.receipt(id)
-    }
-
-    /// To be called before an event with this id is emitted: what was sent, so that [`Journal::receipt`] knows it also
-    /// after a restart.
-    pub fn remember_receipt(&self, id: Uuid, sha256: [u8; 32]) {
-        self.shared.receipts.remember(id, sha256);
     }
 
     /// All events up to this one are on disk, or were not meant to be.

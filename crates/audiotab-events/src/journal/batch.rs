@@ -1,10 +1,9 @@
 //! Writing one batch of events: rows, zones, receipts and how far we are, in one transaction.
 
 use crate::event::Event;
-use crate::journal::markers;
-use crate::journal::receipts::Receipts;
 use crate::journal::row::{COLUMNS, Row};
 use crate::journal::schema::ZONE_BITS;
+use crate::journal::{markers, receipts};
 use crate::kinds::kind_of;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
@@ -33,7 +32,6 @@ pub(super) fn write(
     connection: &mut Connection,
     events: &[Arc<Event>],
     written_seq: u64,
-    receipts: &Receipts,
 ) -> rusqlite::Result<Written> {
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
     let mut written = Written::default();
@@ -46,7 +44,7 @@ pub(super) fn write(
                 _ => {
                     written.rows += 1;
                     zones.count(event);
-                    receipts.write(&transaction, event)?;
+                    receipts::write(&transaction, event)?;
                     let begun = Instant::now();
                     if let Some((operation, of)) = markers::apply(&transaction, event)? {
                         written.markers.push((operation, of, begun.elapsed()));
@@ -58,7 +56,6 @@ pub(super) fn write(
     zones.write(&transaction)?;
     set_state(&transaction, "written_seq", written_seq.cast_signed())?;
     transaction.commit()?;
-    receipts.written(events);
     Ok(written)
 }
 
