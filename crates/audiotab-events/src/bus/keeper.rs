@@ -112,6 +112,16 @@ impl Keeper {
         self.shared.room.notify_all();
     }
 
+    /// From now on one `emit` waits this long for it; with zero nobody waits, and the log keeps what it can.
+    pub fn set_patience(&self, patience: Duration) {
+        let mut state = self.shared.state();
+        if let Some(hold) = state.holds.iter_mut().find(|hold| hold.id == self.id) {
+            hold.limits.patience = patience;
+        }
+        drop(state);
+        self.shared.room.notify_all();
+    }
+
     /// Tells of something without waiting for any keeper: the keeper itself would wait for itself.
     pub fn emit(&self, draft: Draft) -> Arc<Event> {
         self.shared.take(draft, false)

@@ -2,6 +2,7 @@
 
 use super::audience::AudienceStatus;
 use crate::state::Shared;
+use audiotab_events::journal::JournalHealth;
 use audiotab_events::{Counts, Event, Statistics};
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct EventStats {
     recent: Statistics,
     #[serde(flatten)]
     counts: Counts,
+    /// Null where nothing is recorded.
+    journal: Option<JournalHealth>,
     #[serde(flatten)]
     audience: AudienceStatus,
 }
@@ -42,6 +45,7 @@ impl EventStats {
             last_seq: bus.last_seq(),
             recent: bus.statistics(),
             counts,
+            journal: shared.journal.as_ref().map(|journal| journal.health()),
             audience: shared.audience.status(),
         }
     }
