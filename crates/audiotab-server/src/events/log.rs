@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -96,7 +96,7 @@ async fn reading<T: Send + 'static>(
     shared: Shared,
     question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<Json<T>, Response> {
-    let Some(journal) = shared.journal else {
+    let Some(journal) = shared.engine.observation().journal() else {
         let sentence = "This server keeps no journal; start it with --data DIR.";
         return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence));
     };
@@ -112,10 +112,12 @@ async fn reading<T: Send + 'static>(
     }
 }
 
-/// What `/health` says: `ok`, or `degraded` and why.
-pub fn health(journal: Option<&Arc<Journal>>) -> (&'static str, Option<String>) {
-    match journal.map(|journal| journal.health()) {
-        Some(health) if health.degraded => ("degraded", health.reason),
+/// What `/health` says: `ok`, or `degraded` and why. No more than that: it is open to everybody on this machine.
+pub fn health(shared: &Shared) -> (&'static str, Option<&'static str>) {
+    match shared.engine.observation().journal() {
+        Some(journal) if journal.health().degraded => {
+            ("degraded", Some("Events are not being recorded at present; /api/stats says why."))
+        }
         _ => ("ok", None),
     }
 }

@@ -16,7 +16,7 @@ mod socket;
 mod stats;
 mod stream;
 
-pub use audience::Audience;
+pub use audience::{Audience, Listener};
 pub use log::health;
 pub use stats::EventStats;
 
