@@ -24,6 +24,8 @@ export interface MarkerActions {
   /** At the newest visible frame of a live view, at the crosshair of a standing one. */
   addMarker(): Promise<void>;
   renameMarker(id: string, label: string): Promise<void>;
+  /** An empty note is none. */
+  noteMarker(id: string, note: string): Promise<void>;
   deleteMarker(id: string): Promise<void>;
 }
 

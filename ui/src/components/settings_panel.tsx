@@ -51,12 +51,12 @@ const DRAWING_CHOICES: { value: DrawingChoice; label: string }[] = [
 
 export function SettingsPanel() {
   return (
-    <aside className={css['panel']} aria-label="Settings" data-testid="settings-panel">
+    <div className={css['panel']} data-testid="settings-panel">
       <SpectrumSection />
       <ColourSection />
       <LaneSection />
       <SharedMemorySetting />
-    </aside>
+    </div>
   );
 }
 

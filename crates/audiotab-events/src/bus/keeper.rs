@@ -59,6 +59,15 @@ impl State {
         pressing.map(|hold| hold.limits.patience).max()
     }
 
+    /// Counts on from `seq`, for everybody, if nothing was counted yet.
+    pub(crate) fn continue_after(&mut self, seq: u64) -> bool {
+        let continued = self.log.continue_after(seq);
+        if continued {
+            self.holds.iter_mut().for_each(|hold| hold.done = seq);
+        }
+        continued
+    }
+
     /// Leaves behind those that are still too far behind after `waited`.
     pub(crate) fn leave_behind(&mut self, waited: Duration) {
         let late: Vec<u64> = self
