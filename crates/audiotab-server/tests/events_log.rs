@@ -92,6 +92,21 @@ async fn the_old_name_answers_the_same_and_says_that_it_is_old() {
 }
 
 #[tokio::test]
+async fn days_are_summed_up_by_channel() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = recording(dir.path()).await;
+    for _ in 0..3 {
+        server.bus.emit(Draft::new("job_failed", "external:lab"));
+    }
+    server.settle();
+    let summary = server.json("/api/summary?days=7").await;
+    let jobs = summary["days"].as_array().unwrap().iter().find(|day| day["channel"] == "jobs").unwrap();
+    assert_eq!((&jobs["events"], &jobs["error"]), (&json!(3), &json!(3)), "{jobs}");
+    assert_eq!(jobs["day"].as_str().unwrap().len(), "2026-11-21".len());
+    assert!(server.get("/api/summary?days=0").await.starts_with("HTTP/1.1 400"));
+}
+
+#[tokio::test]
 async fn questions_that_make_no_sense_and_a_missing_journal_are_said_in_a_sentence() {
     let dir = tempfile::tempdir().unwrap();
     let server = recording(dir.path()).await;

@@ -49,5 +49,6 @@ fn again(event: Event) -> Draft {
         payload: event.payload,
         placed_by_time: false,
         replayed: true,
+        sha256: None,
     }
 }

@@ -77,6 +77,7 @@ impl Line {
             message: self.message,
             payload: self.payload,
             replayed: false,
+            sha256: None,
         }
     }
 }

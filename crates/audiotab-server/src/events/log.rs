@@ -11,7 +11,11 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::sync::Once;
+
+/// Days of a summary unless asked otherwise.
+const SUMMARY_DAYS: u32 = 7;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -90,6 +94,21 @@ const OLD_NAME: [(HeaderName, HeaderValue); 2] = [
     (HeaderName::from_static("deprecation"), HeaderValue::from_static("@1795219200")),
     (header::LINK, HeaderValue::from_static("</api/log>; rel=\"successor-version\"")),
 ];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    days: Option<u32>,
+}
+
+/// How many events each of the last days had, by channel, newest day first.
+pub async fn summary(
+    State(shared): State<Shared>,
+    Asked(Days { days }): Asked<Days>,
+) -> Result<Json<Value>, Response> {
+    let Json(days) = reading(shared, move |journal| journal.summary(days.unwrap_or(SUMMARY_DAYS))).await?;
+    Ok(Json(json!({ "days": days })))
+}
 
 /// Runs a question away from the threads that serve everybody: a disk may be slow.
 async fn reading<T: Send + 'static>(
