@@ -33,6 +33,7 @@ pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
+use audiotab_events::Draft;
 use axum::Router;
 use state::Shared;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -57,13 +58,7 @@ pub struct ServeOptions {
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self {
-            bind: Ipv4Addr::LOCALHOST.into(),
-            port: DEFAULT_PORT,
-            auth: true,
-            window: limits::WINDOW,
-            journal: None,
-        }
+        Self { bind: Ipv4Addr::LOCALHOST.into(), port: DEFAULT_PORT, auth: true, window: limits::WINDOW }
     }
 }
 
@@ -119,6 +114,10 @@ impl Server {
 
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        let bus = self.shared.engine.bus().clone();
+        let tell =
+            |kind| bus.emit(Draft::new(kind, "server").placed_by_time().with("port", self.address.port()));
+        tell("server.started");
         let serving: Vec<_> = self
             .listeners
             .into_iter()
@@ -130,6 +129,7 @@ impl Server {
             let _ = task.await;
         }
         drop(self.token_file);
+        tell("server.stopped");
     }
 }
 

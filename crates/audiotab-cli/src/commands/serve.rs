@@ -4,8 +4,8 @@ use super::print;
 use crate::args::Serve;
 use crate::failure::Failure;
 use crate::stop;
-use audiotab_engine::{Engine, EngineOptions};
-use audiotab_events::{Bus, BusOptions};
+use audiotab_engine::{Engine, EngineOptions, Observation};
+use audiotab_events::{Bus, BusOptions, JournalOptions};
 use audiotab_server::{Environment, ServeOptions, Server};
 use std::path::Path;
 use std::time::Duration;
@@ -16,20 +16,29 @@ use std::time::Duration;
 /// One sentence if a setting, the port, the input or the environment is wrong.
 pub fn run(args: &Serve) -> Result<(), Failure> {
     let environment = Environment::read()?;
-    if let Some(data) = &args.data {
-        make_data_dir(data)?;
-    }
     let options = ServeOptions {
         bind: args.bind,
         port: args.port.unwrap_or(environment.port),
         auth: !args.no_auth,
         window: Duration::from_millis(environment.coalesce_ms.into()),
     };
-    let bus = Bus::new(BusOptions {
+    let bus = BusOptions {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
         ..BusOptions::default()
-    });
-    stop::runtime()?.block_on(serve(args, Engine::with_bus(EngineOptions::default(), bus), options))
+    };
+    let observation = match &args.data {
+        Some(data) => {
+            make_data_dir(data)?;
+            Observation::recorded(data, bus, JournalOptions::default())
+                .map_err(|error| Failure::failed(error.to_string()))?
+        }
+        None => Observation::live(Bus::new(bus)),
+    };
+    let engine = Engine::observed(EngineOptions::default(), observation.clone());
+    let served = stop::runtime()?.block_on(serve(args, engine, options));
+    // After everything that may still have something to tell.
+    observation.close();
+    served
 }
 
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
@@ -37,6 +46,10 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     // The port first: a second start by mistake must not take the microphone from the first.
     let server = Server::bind(engine.clone(), options).await?;
     start_input(&engine, args.input.as_deref())?;
+    let devices = engine.watch_devices();
+    if let Err(error) = &devices {
+        eprintln!("audiotab: Devices that come and go are not told: {error}.");
+    }
     if args.no_auth {
         eprintln!(
             "audiotab: Access control is off (--no-auth): every user and program of this machine can listen."
