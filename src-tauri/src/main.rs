@@ -7,6 +7,8 @@
 mod commands;
 #[cfg(target_os = "linux")]
 mod environment;
+#[cfg(target_os = "linux")]
+mod redraw_queue;
 mod ring_scheme;
 #[cfg(target_os = "linux")]
 mod shared_memory;
@@ -61,7 +63,9 @@ fn main() -> anyhow::Result<()> {
         .build(tauri::generate_context!())
         .context("the window system could not be started")?;
 
-    app.run(move |_, event| {
+    app.run(move |_app, event| {
+        #[cfg(target_os = "linux")]
+        redraw_queue::hear(_app, &event);
         if let tauri::RunEvent::Exit = event {
             drop(offer.take());
             engine.close();

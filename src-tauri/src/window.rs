@@ -59,7 +59,10 @@ pub fn open(app: &App<Wry>, prepared: &Prepared) -> tauri::Result<()> {
     };
     #[cfg(not(target_os = "linux"))]
     let _ = prepared;
-    builder.build().map(|_| ())
+    let _window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::redraw_queue::keep_short(app.handle(), &_window)?;
+    Ok(())
 }
 
 /// The page, told what it cannot find out: WebKitGTK calls every drawer "Apple GPU", software too.

@@ -16,11 +16,12 @@ pub(crate) use cpal::SampleFormat;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{Device, DeviceId, ErrorKind, FromSample, Host, HostId, InputCallbackInfo, SizedSample};
 
+use crate::device_info::{DeviceInfo, PresentDevice, PresentDevices};
 use crate::error::CaptureError;
 use crate::formats::{self, Range};
 use crate::linux::{hardware_channels, source_speakers};
-use crate::queue::Intake;
-use crate::session::{Chosen, DeviceInfo, Wish};
+use crate::queue::{CallTimes, Intake};
+use crate::session::{Chosen, Wish};
 use crate::speakers;
 
 /// Time for a stream to be made; on ALSA, how often a silent stream is checked for a lost device.
@@ -102,6 +103,35 @@ pub(crate) fn list() -> Vec<DeviceInfo> {
         }
     }
     found
+}
+
+/// The input devices, each once. Opens none.
+pub(crate) fn present() -> PresentDevices {
+    let hosts = hosts();
+    let from_server = hosts.iter().any(|(id, _)| is_server(*id));
+    let mut devices = Vec::new();
+    // The devices of a server are those beneath it under other names.
+    for (host_id, host) in hosts.iter().filter(|(id, _)| !from_server || is_server(*id)) {
+        let Ok(found) = host.input_devices() else { continue };
+        let found: Vec<(String, Device)> =
+            found.filter_map(|device| id_of(&device).map(|id| (id, device))).collect();
+        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        // ALSA gives a device several names, and cannot tell its rate without opening it.
+        let is_one = |id: &str| {
+            !is_alsa(*host_id) || id.starts_with("alsa:hw:") && formats::is_worth_listing(id, &ids, false)
+        };
+        devices.extend(found.iter().filter(|(id, _)| is_one(id)).map(|(id, device)| {
+            PresentDevice {
+                id: id.clone(),
+                name: name_of(device, id),
+                sample_rate_hz: (!is_alsa(*host_id))
+                    .then(|| device.default_input_config().ok())
+                    .flatten()
+                    .map(|config| config.sample_rate()),
+            }
+        }));
+    }
+    PresentDevices { from_server, devices }
 }
 
 fn info(host_id: HostId, id: &str, device: &Device) -> Option<DeviceInfo> {
@@ -357,8 +387,12 @@ where
     f64: FromSample<T>,
 {
     move |data: &[T], info: &InputCallbackInfo| {
-        let capture_ns = info.timestamp().capture.as_nanos() as u64;
-        intake.take(data, capture_ns, f64::from_sample_);
+        let times = info.timestamp();
+        let times = CallTimes {
+            capture_ns: times.capture.as_nanos() as u64,
+            callback_ns: times.callback.as_nanos() as u64,
+        };
+        intake.take(data, times, f64::from_sample_);
     }
 }
 

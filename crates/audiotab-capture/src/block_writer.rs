@@ -58,6 +58,9 @@ impl BlockWriter {
     /// piece's frames from `first` on of one channel.
     pub(crate) fn push(&mut self, frames: usize, mut fill: impl FnMut(usize, usize, &mut [f64])) {
         let frames = frames.min(usize::try_from(self.room()).unwrap_or(usize::MAX));
+        if frames > 0 {
+            self.report.tell_overrun();
+        }
         let mut done = 0;
         while done < frames {
             let take = (self.block_frames() - self.filled).min(frames - done);
@@ -72,14 +75,15 @@ impl BlockWriter {
     }
 
     /// Puts `frames` lost frames, or as many as the limit leaves room for, on the clock.
-    pub(crate) fn push_lost(&mut self, frames: u64) {
+    /// Returns how many.
+    pub(crate) fn push_lost(&mut self, frames: u64) -> u64 {
         let frames = frames.min(self.room());
         if frames == 0 {
-            return;
+            return 0;
         }
         self.ring.add_lost(frames);
         self.report.shared.lost_frames.fetch_add(frames, Relaxed);
-        self.silence.interrupt();
+        self.end_silence(self.frames);
         let mut left = frames;
         while left > 0 {
             let take = left.min((self.block_frames() - self.filled) as u64) as usize;
@@ -89,10 +93,13 @@ impl BlockWriter {
             self.advance(take);
             left -= take as u64;
         }
+        frames
     }
 
     /// Finishes the ring with what is left of the last block. Returns the length of the stream in frames.
     pub(crate) fn finish(mut self) -> (Report, u64) {
+        self.end_silence(self.frames);
+        self.report.tell_overrun();
         let tail: Vec<&[f64]> = self.block.iter().map(|channel| &channel[..self.filled]).collect();
         self.ring.finish(&tail);
         (self.report, self.frames)
@@ -107,6 +114,13 @@ impl BlockWriter {
             self.filled = 0;
         }
         self.report.shared.frames.store(self.frames, Relaxed);
+    }
+
+    /// There is no silence at `end_frame`.
+    fn end_silence(&mut self, end_frame: u64) {
+        if let Some(start_frame) = self.silence.interrupt() {
+            self.report.event(CaptureEvent::SilenceOver { start_frame, frames: end_frame - start_frame });
+        }
     }
 
     /// Looks at samples that came from outside: invalid ones become NaN and are counted, silence is watched for.
@@ -127,7 +141,17 @@ impl BlockWriter {
                 samples.iter().rev().take(trailing_zeros).take_while(|sample| **sample == 0.0).count();
             trailing_zeros = zeros;
         }
-        if let Some(start_frame) = self.silence.update(self.frames, span.len(), trailing_zeros) {
+        if trailing_zeros < span.len() {
+            // The run reaches into this piece.
+            let leading_zeros = self
+                .block
+                .iter()
+                .map(|channel| channel[span.clone()].iter().take_while(|sample| **sample == 0.0).count())
+                .min()
+                .unwrap_or(0);
+            self.end_silence(self.frames + leading_zeros as u64);
+        }
+        if let Some(start_frame) = self.silence.grow(self.frames + span.len() as u64, trailing_zeros as u64) {
             self.report.event(CaptureEvent::Silence { start_frame });
         }
         if invalid > 0 {
@@ -147,31 +171,29 @@ fn is_valid(sample: f64) -> bool {
 struct SilenceWatch {
     threshold_frames: u64,
     run_frames: u64,
-    told: bool,
+    /// First frame of the run, once it was told.
+    told: Option<u64>,
 }
 
 impl SilenceWatch {
     fn new(threshold_frames: u64) -> Self {
-        Self { threshold_frames, run_frames: 0, told: false }
+        Self { threshold_frames, run_frames: 0, told: None }
     }
 
-    fn interrupt(&mut self) {
+    /// Ends the run; its first frame if it had been told.
+    fn interrupt(&mut self) -> Option<u64> {
         self.run_frames = 0;
-        self.told = false;
+        self.told.take()
     }
 
-    /// Start of the run if it has just become long enough. The piece of `frames` frames begins at `first_frame`
-    /// and ends with `trailing_zeros` silent ones.
-    fn update(&mut self, first_frame: u64, frames: usize, trailing_zeros: usize) -> Option<u64> {
-        if trailing_zeros < frames {
-            self.interrupt();
-        }
-        self.run_frames += trailing_zeros as u64;
-        if self.told || self.run_frames < self.threshold_frames {
+    /// The run grows by `frames`, up to `end_frame`. Its start if that makes it long enough to be told.
+    fn grow(&mut self, end_frame: u64, frames: u64) -> Option<u64> {
+        self.run_frames += frames;
+        if self.told.is_some() || self.run_frames < self.threshold_frames {
             return None;
         }
-        self.told = true;
-        Some(first_frame + frames as u64 - self.run_frames)
+        self.told = Some(end_frame - self.run_frames);
+        self.told
     }
 }
 

@@ -11,7 +11,7 @@ use audiotab_ring::RingWriter;
 use crate::address::{Input, InputAddress};
 use crate::block_writer::BlockWriter;
 use crate::error::CaptureError;
-use crate::events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent, Report, Shared};
+use crate::events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent, Report, Shared, StatusReader};
 use crate::file::FileSource;
 use crate::live;
 use crate::pull::{self, PullSource};
@@ -38,6 +38,8 @@ pub struct StreamFormat {
     pub channel_names: Vec<String>,
     /// Name of the input for people: the device, the file, the signal.
     pub label: String,
+    /// Id of the device; `None` for files and signals.
+    pub device_id: Option<String>,
 }
 
 /// An input whose format is known and that can be started.
@@ -91,6 +93,7 @@ pub fn open(input: &Input) -> Result<OpenInput, CaptureError> {
                 channels: pick.len() as u32,
                 channel_names: pick.iter().map(|c| spec.channel_name(*c)).collect(),
                 label: spec.label(),
+                device_id: None,
             };
             (format, Source::Pull(Box::new(Signal::new(spec, pick))))
         }
@@ -163,7 +166,7 @@ impl Capture {
     ) -> Result<Self, CaptureError> {
         let shared = Arc::new(Shared::default());
         let stop = Arc::new(AtomicBool::new(false));
-        let report = Report { shared: Arc::clone(&shared), on_event };
+        let report = Report::new(Arc::clone(&shared), on_event);
         let mut writer = BlockWriter::new(ring, limit_frames, report);
         let flag = Arc::clone(&stop);
         let body = move || {
@@ -192,6 +195,11 @@ impl Capture {
     /// A snapshot.
     pub fn status(&self) -> CaptureStatus {
         self.shared.status()
+    }
+
+    /// The same from any thread.
+    pub fn status_reader(&self) -> StatusReader {
+        StatusReader { shared: Arc::clone(&self.shared) }
     }
 
     /// True once the ring is finished.

@@ -1,5 +1,7 @@
 //! What can go wrong between an address and a running capture.
 
+use crate::events::DeviceShape;
+
 /// An input that could not be named, opened or kept. The text is one sentence that names the thing and the way out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -42,6 +44,19 @@ pub enum CaptureError {
         /// The rest of the sentence.
         problem: String,
     },
+    /// The device came back as another one.
+    #[error(
+        "`{device}` came back with {} channels at {} Hz instead of {} at {} Hz; start again to use it as it is now",
+        .now.channels, .now.sample_rate_hz, .was.channels, .was.sample_rate_hz
+    )]
+    Changed {
+        /// Id of the device.
+        device: String,
+        /// What it was.
+        was: DeviceShape,
+        /// What it is now.
+        now: DeviceShape,
+    },
     /// The system does not let this program listen.
     #[error(
         "the system does not let this program use `{device}`; allow access to the microphone and try again"
@@ -69,7 +84,7 @@ impl CaptureError {
             Self::DeviceGone { .. } => "device-gone",
             Self::NoDevice(_) => "no-device",
             Self::File { .. } => "file",
-            Self::Unsupported { .. } => "unsupported",
+            Self::Unsupported { .. } | Self::Changed { .. } => "unsupported",
             Self::Permission { .. } => "permission",
             Self::Internal { .. } => "internal",
         }

@@ -16,6 +16,7 @@ mod address;
 mod backend;
 mod block_writer;
 mod capture;
+mod device_info;
 mod error;
 mod events;
 mod file;
@@ -32,10 +33,13 @@ mod speakers;
 
 pub use address::{Input, InputAddress};
 pub use capture::{Capture, OpenInput, Pace, StreamFormat, open};
+pub use device_info::{DeviceInfo, PresentDevice, PresentDevices};
 pub use error::CaptureError;
-pub use events::{CaptureEvent, CaptureState, CaptureStatus, OnEvent};
+pub use events::{
+    CallbackMargins, CaptureEvent, CaptureState, CaptureStatus, DeviceShape, FrameTime, OnEvent, StatusReader,
+};
 pub use file::FileReader;
-pub use session::{DeviceInfo, devices};
+pub use session::{devices, present_devices};
 pub use signal::{SignalShape, SignalSpec};
 
 /// The allocation guard: in tests, allocating inside `assert_no_alloc` aborts the test.

@@ -103,12 +103,17 @@ impl<'a> Live<'a> {
                 self.catch_up(&mut session.outlet, stop);
             } else if self.drain(&mut session.outlet) > 0 {
                 self.clock.observe(now, self.writer.next_frame());
+                self.tell_time(now);
+                let outlet = &mut session.outlet;
+                let (jitter, fill) = (outlet.take_jitter_permille(), outlet.take_fill_permille());
+                self.writer.report.shared.note_callback(jitter, fill);
                 if let Some(missing) = self.clock.silently_lost_frames() {
                     lose(self.writer, missing);
                     self.clock.begin_stretch();
                 }
                 (quiet, patience) = (Duration::ZERO, STALL);
             } else {
+                self.writer.report.tell_overrun();
                 quiet += now - looked;
             }
             looked = Instant::now();
@@ -198,6 +203,10 @@ impl<'a> Live<'a> {
                     None => Attempt::Opening(opening),
                     Some(Ok(session)) => Attempt::Open(session, now),
                     Some(Err(error @ CaptureError::Unsupported { .. })) => return Err(error),
+                    Some(Err(error @ CaptureError::Changed { .. })) => {
+                        self.tell_change(&error);
+                        return Err(error);
+                    }
                     Some(Err(_)) => Attempt::None,
                 },
                 Attempt::Open(session, _) if session.outlet.has_frames() => return Ok(Some(session)),
@@ -209,10 +218,18 @@ impl<'a> Live<'a> {
                 }
                 unchanged => unchanged,
             };
+            self.tell_time(now);
             self.fill_gap_to(self.clock.frame_at(now).saturating_sub(self.clock.frames(GAP_MARGIN)));
             std::thread::sleep(self.nap);
         }
         Ok(None)
+    }
+
+    fn tell_change(&mut self, error: &CaptureError) {
+        if let CaptureError::Changed { device, was, now } = error {
+            let event = CaptureEvent::DeviceChanged { device: device.clone(), was: *was, now: *now };
+            self.writer.report.event(event);
+        }
     }
 
     /// Puts the first frames of the returned device where the clock wants them.
@@ -227,6 +244,11 @@ impl<'a> Live<'a> {
         self.writer.report.event(CaptureEvent::DeviceBack { device, start_frame, frames });
     }
 
+    /// Says which frame belongs to now.
+    fn tell_time(&self, now: Instant) {
+        self.writer.report.shared.set_clock(self.clock.frame_at(now), now);
+    }
+
     fn fill_gap_to(&mut self, frame: u64) {
         self.writer.push_lost(frame.saturating_sub(self.writer.next_frame()));
     }
@@ -234,7 +256,7 @@ impl<'a> Live<'a> {
 
 fn lose(writer: &mut BlockWriter, frames: u64) {
     let start_frame = writer.next_frame();
-    writer.push_lost(frames);
+    let frames = writer.push_lost(frames);
     writer.report.overrun(start_frame, frames);
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn run(
     stop: &AtomicBool,
 ) -> Result<(), CaptureError> {
     let started = Instant::now();
+    if pace == Pace::RealTime {
+        writer.report.shared.set_clock(0, started);
+    }
     let mut piece = Planar::default();
     while writer.room() > 0 && !stop.load(Relaxed) {
         let wanted = (writer.block_frames() as u64).min(writer.room()) as usize;

@@ -30,6 +30,9 @@ pub(crate) struct Counts {
     offered: AtomicU64,
     /// Overruns the sound system has reported. Raised by the error callback.
     pub(crate) backend_xruns: AtomicU64,
+    /// Largest distance of a callback from when its buffer was due, ‰ of the buffer. Raised by the callback, taken by
+    /// the capture thread.
+    jitter_permille: AtomicU64,
 }
 
 /// The callback's end.
@@ -46,6 +49,14 @@ pub(crate) struct Intake {
     is_loss_due: bool,
     xruns_seen: u64,
     next_capture_ns: Option<f64>,
+    last_callback_ns: Option<u64>,
+}
+
+/// When a callback's first frame was captured and when the callback was called, on the stream's own clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallTimes {
+    pub(crate) capture_ns: u64,
+    pub(crate) callback_ns: u64,
 }
 
 /// The capture thread's end.
@@ -57,6 +68,7 @@ pub(crate) struct Outlet {
     channels: usize,
     delivered: u64,
     lost: u64,
+    fullest_samples: usize,
 }
 
 /// What the outlet gives, in the order of the device's frames.
@@ -85,6 +97,7 @@ pub(crate) fn queue(capacity_frames: usize, channels: usize, rate_hz: u32) -> (I
         is_loss_due: false,
         xruns_seen: 0,
         next_capture_ns: None,
+        last_callback_ns: None,
     };
     let outlet = Outlet {
         samples: samples_out,
@@ -94,6 +107,7 @@ pub(crate) fn queue(capacity_frames: usize, channels: usize, rate_hz: u32) -> (I
         channels,
         delivered: 0,
         lost: 0,
+        fullest_samples: 0,
     };
     (intake, outlet)
 }
@@ -103,10 +117,11 @@ impl Intake {
         Arc::clone(&self.counts)
     }
 
-    /// Takes one callback's interleaved samples, whose first frame was captured at `capture_ns` of the stream's
-    /// own clock. What does not fit is lost and counted.
-    pub(crate) fn take<T: Copy>(&mut self, data: &[T], capture_ns: u64, to_f64: impl Fn(T) -> f64) {
+    /// Takes the interleaved samples of one callback. What does not fit is lost and counted.
+    pub(crate) fn take<T: Copy>(&mut self, data: &[T], times: CallTimes, to_f64: impl Fn(T) -> f64) {
+        let CallTimes { capture_ns, callback_ns } = times;
         let frames = data.len() / self.channels;
+        self.measure_jitter(callback_ns, frames);
         self.count_backend_loss(capture_ns, frames);
         let room = self.samples.slots() / self.channels;
         let fits = if self.record_loss() { frames.min(room) } else { 0 };
@@ -126,6 +141,15 @@ impl Intake {
         self.pending += frames;
         self.lost += frames;
         self.is_loss_due = true;
+    }
+
+    /// A buffer is due one buffer length after the one before.
+    fn measure_jitter(&mut self, callback_ns: u64, frames: usize) {
+        let buffer_ns = frames as f64 * self.ns_per_frame;
+        if let Some(last_ns) = self.last_callback_ns.replace(callback_ns).filter(|_| frames > 0) {
+            let off_ns = (callback_ns.saturating_sub(last_ns) as f64 - buffer_ns).abs();
+            self.counts.jitter_permille.fetch_max((off_ns / buffer_ns * 1e3) as u64, Relaxed);
+        }
     }
 
     /// After an overrun in the sound system the distance between two callbacks' capture times says how much is
@@ -161,6 +185,7 @@ impl Intake {
 impl Outlet {
     /// Hands over everything there is, in order. Returns how many frames that was.
     pub(crate) fn drain(&mut self, mut sink: impl FnMut(Piece<'_>)) -> u64 {
+        self.fullest_samples = self.fullest_samples.max(self.samples.slots());
         let available = (self.samples.slots() / self.channels) as u64;
         let end = self.delivered + available;
         self.collect_losses();
@@ -178,6 +203,16 @@ impl Outlet {
                 _ => return frames,
             }
         }
+    }
+
+    /// Largest distance of a callback from when it was due since the last call, ‰ of its buffer.
+    pub(crate) fn take_jitter_permille(&self) -> u64 {
+        self.counts.jitter_permille.swap(0, Relaxed)
+    }
+
+    /// How full the queue was found at most since the last call, ‰.
+    pub(crate) fn take_fill_permille(&mut self) -> u64 {
+        (std::mem::take(&mut self.fullest_samples) * 1000 / self.samples.buffer().capacity()) as u64
     }
 
     /// Whether a whole frame waits.

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crate::backend;
 use crate::capture::StreamFormat;
+use crate::device_info::{DeviceInfo, PresentDevices};
 use crate::error::CaptureError;
+use crate::events::DeviceShape;
 use crate::linux::without_noise;
 use crate::queue::{Outlet, queue};
 
@@ -20,28 +22,6 @@ const ANSWER_TIME: Duration = Duration::from_secs(5);
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// How often an open stream's device is looked up, where the sound system may move streams between devices.
 const PRESENCE_PERIOD: Duration = Duration::from_millis(500);
-
-/// One input device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceInfo {
-    /// Stable id, usable as an address.
-    pub id: String,
-    /// Name for people.
-    pub name: String,
-    /// Sound system it belongs to.
-    pub host: String,
-    /// Channels it has; 0 if it is in use by another program and cannot be asked.
-    pub channels: u32,
-    /// One name per channel.
-    pub channel_names: Vec<String>,
-    /// Rates it offers, rising, Hz. A sound server lists only the rate the device runs at: any other would be
-    /// made by resampling.
-    pub sample_rates_hz: Vec<u32>,
-    /// Rate used unless another is asked for, Hz; 0 if unknown.
-    pub default_sample_rate_hz: u32,
-    /// True for the device behind the address `default`.
-    pub is_default: bool,
-}
 
 /// What an address asks of a device.
 #[derive(Debug, Clone)]
@@ -91,6 +71,7 @@ impl Chosen {
             channels: self.pick.len() as u32,
             channel_names: self.channel_names.clone(),
             label: self.name.clone(),
+            device_id: Some(self.id.clone()),
         }
     }
 }
@@ -102,6 +83,14 @@ impl Chosen {
 /// One sentence if the system cannot start a thread or a sound system hangs for 5 s.
 pub fn devices() -> Result<Vec<DeviceInfo>, CaptureError> {
     answered("the list of devices", || Ok(backend::list()))
+}
+
+/// The input devices that are there now, without opening or asking any: cheap enough to be called twice a second.
+///
+/// # Errors
+/// As [`devices`].
+pub fn present_devices() -> Result<PresentDevices, CaptureError> {
+    answered("the list of devices", || Ok(backend::present()))
 }
 
 /// Looks a device up and settles the format.
@@ -235,14 +224,12 @@ fn keep(expected: &Chosen, wanted: &Receiver<()>, trouble: &SyncSender<String>) 
 }
 
 fn same_device(expected: &Chosen, now: &Chosen) -> Result<(), CaptureError> {
-    if (now.rate_hz, now.channels) == (expected.rate_hz, expected.channels) {
+    let shape = |chosen: &Chosen| DeviceShape { channels: chosen.channels, sample_rate_hz: chosen.rate_hz };
+    let (was, now) = (shape(expected), shape(now));
+    if was == now {
         return Ok(());
     }
-    let problem = format!(
-        "came back with {} channels at {} Hz instead of {} at {} Hz; start again to use it as it is now",
-        now.channels, now.rate_hz, expected.channels, expected.rate_hz
-    );
-    Err(CaptureError::Unsupported { device: expected.id.clone(), problem })
+    Err(CaptureError::Changed { device: expected.id.clone(), was, now })
 }
 
 #[cfg(test)]

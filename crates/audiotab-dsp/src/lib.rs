@@ -23,6 +23,7 @@
 //! Invariant: nothing here reads a clock or a file, and no `process`-like call allocates; everything is planned
 //! in the constructors.
 
+mod clip_runs;
 pub mod codes;
 pub mod colormap;
 mod columns_max;
@@ -30,6 +31,7 @@ mod decimator;
 mod display_stft;
 mod error;
 mod fast_log2;
+mod levels;
 pub mod peak;
 mod pixels;
 mod pyramid;
@@ -39,10 +41,12 @@ mod settings;
 mod stft;
 mod window;
 
+pub use clip_runs::{ClipRuns, ClipSpan};
 pub use columns_max::{combine_level, max_into};
 pub use decimator::{Decimator, decimate};
 pub use display_stft::DisplayStft;
 pub use error::DspError;
+pub use levels::{CLIP_LEVEL, LevelMeter, Levels};
 pub use pixels::PxGrid;
 pub use pyramid::{Pyramid, min_max_fine};
 pub use row_map::{MAX_ROWS, RowMap};

@@ -26,7 +26,7 @@ impl EngineError {
                 CaptureError::DeviceGone { .. } => ErrorKind::DeviceGone,
                 CaptureError::NoDevice(_) => ErrorKind::NoDevice,
                 CaptureError::File { .. } => ErrorKind::File,
-                CaptureError::Unsupported { .. } => ErrorKind::Unsupported,
+                CaptureError::Unsupported { .. } | CaptureError::Changed { .. } => ErrorKind::Unsupported,
                 CaptureError::Permission { .. } => ErrorKind::Permission,
                 _ => ErrorKind::Internal,
             },

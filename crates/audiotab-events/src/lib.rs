@@ -6,6 +6,7 @@
 //!   real-time threads. `subscribe`: handlers that are called. `statistics`: what the bus says about itself.
 //! * `ingest`: the door for events from outside.
 //! * `stream_clock`: the frame that a moment belongs to. `aggregate`: events as one dashboard state.
+//! * `feed`: the live protocol, one client's view of the bus.
 //!
 //! Invariant: an event never carries sound, and nothing here knows where sound comes from.
 
@@ -15,6 +16,7 @@ mod draft;
 mod error;
 mod event;
 pub mod families;
+pub mod feed;
 mod glob;
 pub mod ingest;
 mod kinds;

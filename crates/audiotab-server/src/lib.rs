@@ -5,16 +5,20 @@
 //!
 //! * `origin`, `access`: who may ask. `reply`: the headers that keep browsers careful. `limits`: every bound.
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
-//! * `secret`, `token_file`: the token and where it lies. `settings`: `VIZD_*`.
+//! * `events`: the reading side of the observation bus. `ingest`: the ways in for events from outside.
+//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `settings`: `VIZD_*`.
 //!
 //! Invariant: no route changes anything on GET, and no reply allows another origin.
 
 mod access;
 mod assets;
 mod error;
+mod events;
+mod ingest;
 pub mod limits;
 mod listen;
 mod origin;
+mod producer;
 mod reply;
 mod ring_socket;
 mod routes;
@@ -25,16 +29,19 @@ mod token_file;
 
 pub use access::Access;
 pub use error::ServerError;
+pub use producer::producer_token;
 pub use reply::CONTENT_SECURITY_POLICY;
 pub use secret::Secret;
 pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
+use audiotab_events::ingest::{Ingest, IngestOptions};
 use axum::Router;
-use state::{Shared, Traffic};
-use std::net::{IpAddr, SocketAddr};
+use state::Shared;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use token_file::TokenFile;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -48,6 +55,22 @@ pub struct ServeOptions {
     pub port: u16,
     /// False with `--no-auth`: no token is asked for. Refused unless `bind` is a loopback address.
     pub auth: bool,
+    /// Events are sent in windows of this length.
+    pub window: Duration,
+    /// How events from outside are treated.
+    pub ingest: IngestOptions,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            port: DEFAULT_PORT,
+            auth: true,
+            window: limits::WINDOW,
+            ingest: IngestOptions::default(),
+        }
+    }
 }
 
 /// A server that has its port and its token but answers nobody yet.
@@ -77,7 +100,7 @@ impl Server {
         let access = Arc::new(Access::new(address.port(), options.auth)?);
         let token_file = if options.auth { Some(TokenFile::publish(access.token())?) } else { None };
         let (stop, stopped) = watch::channel(false);
-        let shared = Shared { engine, access, traffic: Arc::new(Traffic::default()), stop: stopped };
+        let shared = Shared::new(engine, access, options.ingest, options.window, stopped);
         let router = routes::router(shared.clone());
         Ok(Self { listeners, address, router, shared, stop, token_file })
     }
@@ -92,7 +115,7 @@ impl Server {
         let mut address = self.address;
         if address.ip().is_unspecified() {
             address.set_ip(if address.is_ipv4() {
-                std::net::Ipv4Addr::LOCALHOST.into()
+                Ipv4Addr::LOCALHOST.into()
             } else {
                 std::net::Ipv6Addr::LOCALHOST.into()
             });
@@ -107,7 +130,9 @@ impl Server {
             .into_iter()
             .map(|listener| tokio::spawn(listen::serve(listener, self.router.clone(), self.shared.clone())))
             .collect();
+        let ticking = tokio::spawn(tick(self.shared.ingest.clone()));
         stop.await;
+        ticking.abort();
         let _ = self.stop.send(true);
         for task in serving {
             let _ = task.await;
@@ -116,8 +141,16 @@ impl Server {
     }
 }
 
+/// Tells of floods of events that are over, also when nothing follows them.
+async fn tick(ingest: Arc<Ingest>) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ingest.tick(seconds.tick().await.into_std());
+    }
+}
+
 /// All routes without a socket.
 pub fn router(engine: Engine, access: Arc<Access>) -> Router {
     let stop = watch::channel(false).1;
-    routes::router(Shared { engine, access, traffic: Arc::new(Traffic::default()), stop })
+    routes::router(Shared::new(engine, access, IngestOptions::default(), limits::WINDOW, stop))
 }

@@ -23,3 +23,13 @@ pub const PING: Duration = Duration::from_secs(30);
 pub const SILENCE: Duration = Duration::from_secs(90);
 /// Time open connections have to finish when the server stops.
 pub const GOODBYE: Duration = Duration::from_secs(2);
+/// Length of a window of events, unless set otherwise.
+pub const WINDOW: Duration = Duration::from_millis(50);
+/// Longest message of the live protocol from a client, bytes.
+pub const CLIENT_MESSAGE_BYTES: usize = 64 << 10;
+/// A stream of events that was silent for this long says that it is still there.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Longest list of events from outside, bytes. A single event has at most `audiotab_events::ingest::EVENT_BYTES`.
+pub const EVENT_LIST_BYTES: usize = 1 << 20;
+/// How long an answer waits for the journal before it says that the event is not durable yet.
+pub const DURABLE: Duration = Duration::from_secs(2);

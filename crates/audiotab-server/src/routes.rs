@@ -1,9 +1,10 @@
 //! The routes, each a few lines around a call of the engine.
 
 use crate::access::gate;
+use crate::events::EventStats;
 use crate::reply::{careful, refusal, status_of};
 use crate::state::{Shared, TrafficStatus};
-use crate::{assets, limits, ring_socket};
+use crate::{assets, events, ingest, limits, ring_socket};
 use audiotab_engine::EngineError;
 use audiotab_engine::wire::{DeviceInfo, ErrorKind, SessionStatus, StartRequest};
 use axum::extract::rejection::JsonRejection;
@@ -25,6 +26,8 @@ pub fn router(shared: Shared) -> Router {
         .route("/api/devices", get(devices))
         .route("/api/session", get(session).post(start).delete(stop))
         .route("/ws/ring", any(ring_socket::open))
+        .merge(events::routes())
+        .merge(ingest::routes())
         .fallback(file)
         .layer(DefaultBodyLimit::max(limits::REQUEST_BODY_BYTES))
         .layer(from_fn(in_time))
@@ -38,6 +41,8 @@ struct Stats {
     version: &'static str,
     session: SessionStatus,
     connections: TrafficStatus,
+    #[serde(flatten)]
+    events: EventStats,
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -84,7 +89,7 @@ async fn health() -> Json<serde_json::Value> {
 
 async fn stats(State(shared): State<Shared>) -> Json<Stats> {
     let (session, connections) = (shared.engine.status(), shared.traffic.status());
-    Json(Stats { version: env!("CARGO_PKG_VERSION"), session, connections })
+    Json(Stats { version: env!("CARGO_PKG_VERSION"), session, connections, events: EventStats::of(&shared) })
 }
 
 async fn devices(State(shared): State<Shared>) -> Result<Json<Vec<DeviceInfo>>, Failed> {

@@ -1,11 +1,13 @@
 //! What all requests of one server share.
 
 use crate::access::Access;
+use crate::events::Audience;
 use audiotab_engine::Engine;
+use audiotab_events::ingest::{Ingest, IngestOptions};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Shared by all requests.
@@ -17,8 +19,28 @@ pub struct Shared {
     pub access: Arc<Access>,
     /// What goes over the wire.
     pub traffic: Arc<Traffic>,
+    /// Who listens to events.
+    pub audience: Arc<Audience>,
+    /// The door for events from outside.
+    pub ingest: Arc<Ingest>,
+    /// Events are sent in windows of this length.
+    pub window: Duration,
     /// Becomes true when the server stops; WebSockets say goodbye then.
     pub stop: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Everything counted from nothing.
+    pub fn new(
+        engine: Engine,
+        access: Arc<Access>,
+        ingest: IngestOptions,
+        window: Duration,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let ingest = Arc::new(Ingest::new(engine.bus().clone(), ingest, None));
+        Self { engine, access, traffic: Arc::default(), audience: Arc::default(), ingest, window, stop }
+    }
 }
 
 /// Completes when the server stops; never where nothing can stop it.

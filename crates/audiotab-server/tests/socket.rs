@@ -29,7 +29,7 @@ struct Running {
 /// Without a token file, which all tests of a user would share; the gate is tested in `http.rs`.
 async fn running() -> Running {
     let engine = Engine::new(EngineOptions { history_s: 2.0, ..EngineOptions::default() });
-    let options = ServeOptions { bind: LOCALHOST, port: 0, auth: false };
+    let options = ServeOptions { bind: LOCALHOST, port: 0, auth: false, ..ServeOptions::default() };
     let server = Server::bind(engine.clone(), options).await.unwrap();
     let address = server.address();
     assert_eq!(server.url(), format!("http://{address}/"));
@@ -142,7 +142,7 @@ async fn what_keeps_a_server_from_starting_is_said_with_the_way_out() {
     let server = running().await;
     let engine = Engine::new(EngineOptions::default());
     let bind = async |bind: [u8; 4], port| {
-        let options = ServeOptions { bind: bind.into(), port, auth: false };
+        let options = ServeOptions { bind: bind.into(), port, auth: false, ..ServeOptions::default() };
         Server::bind(engine.clone(), options).await.unwrap_err()
     };
     let taken = bind([127, 0, 0, 1], server.address.port()).await;

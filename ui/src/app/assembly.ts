@@ -8,6 +8,8 @@ import type { EnginePort } from '../render/engine_port';
 import { FrameLoop } from '../render/frame_loop';
 import { Stage } from '../render/stage';
 import { qualityText } from '../render/vitals';
+import { createEventLog } from '../store/event_log';
+import { createEvents } from '../store/events';
 import { createFrequencyZoom } from '../store/frequency_zoom';
 import { createNotices } from '../store/notices';
 import { createSession } from '../store/session';
@@ -15,6 +17,8 @@ import { browserStorage, createSettings } from '../store/settings';
 import { stftSettings, type Settings } from '../store/settings_schema';
 import { createViewing } from '../store/viewing';
 import { LaneRegistry } from '../views/lane_registry';
+import { followBus, tellBus } from './event_flow';
+import { markerActions } from './marker_actions';
 import { tellRing } from './ring_news';
 import { sessionActions, watchSession } from './session_flow';
 import { followTheme } from './theme';
@@ -29,13 +33,16 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const session = createSession();
   const notices = createNotices();
   const viewing = createViewing();
+  const events = createEvents();
   const loop = new FrameLoop();
   let quality: Quality | null = null;
+  const bus = tellBus(host, () => stage.picture);
   const stage = new Stage({
     following: (following) => viewing.setState({ following }),
     stream: (stream) => {
       notices.clear(TRANSPORT_NOTICE);
       session.setState({ stream });
+      events.setSession(stream?.streamId ?? null);
     },
     grid: ({ generation, settings: stft, bins, columnsKept, enbwBins }) =>
       session.setState({ grid: { generation, settings: stft, bins, columnsKept, enbwBins } }),
@@ -46,9 +53,13 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
     transport: (transport, reason) => session.setState({ transport: { kind: transport, reason } }),
     quality: (next) => {
       quality = next;
+      bus.quality(next);
       loop.setDivisor(next?.frameDivisor ?? 1);
     },
-    loss: (_startFrame, frames) => notices.lost(frames),
+    loss: (startFrame, frames) => {
+      notices.lost(frames);
+      bus.loss(startFrame, frames);
+    },
     trouble: (kind, message) => notices.say(kind === 'transport' ? 'warning' : 'error', kind === 'transport' ? TRANSPORT_NOTICE : kind, message),
   });
 
@@ -110,8 +121,10 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
 
   const stores = { settings, session, notices };
   const frequencies = createFrequencyZoom(settings, session);
-  const services: Services = { ...stores, viewing, stage, frequencies, lanes: new LaneRegistry(), actions: sessionActions(host, stores) };
+  const actions = { ...sessionActions(host, stores), ...markerActions(host, { stage, events, notices }) };
+  const services: Services = { ...stores, viewing, events, eventLog: createEventLog(host.events.log), stage, frequencies, lanes: new LaneRegistry(), actions };
   watchSession(host, stores);
+  followBus(host, { events, notices });
   window.addEventListener('pagehide', () => settings.flush());
   return { services, loop };
 }

@@ -1,10 +1,12 @@
-// A read-only window for tests: where things are on the page and how the picture is doing.
+// A read-only window for tests and scripts: where things are on the page, how the picture is doing, what happens.
 
 import type { Services } from '../components/services';
 import type { FrameLoop } from '../render/frame_loop';
+import { eventClient } from './event_client';
 
-export function debugView({ stage, lanes, session, viewing }: Services, loop: FrameLoop): object {
+export function debugView({ stage, lanes, session, viewing, events }: Services, loop: FrameLoop): object {
   return Object.freeze({
+    events: eventClient(events),
     get fps() {
       return loop.fps;
     },

@@ -12,7 +12,7 @@ const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbo
 const WIDGET = '[role="listbox"], [role="option"], [role="menu"], [role="tablist"], [role="tab"], [role="dialog"]';
 
 export function attachKeyboard(services: Services): () => void {
-  const { stage, settings, lanes, frequencies } = services;
+  const { stage, settings, lanes, frequencies, events } = services;
   const { view } = stage;
 
   let swallowedKeyUp = '';
@@ -31,6 +31,11 @@ export function attachKeyboard(services: Services): () => void {
       yPx: Math.max(0, Math.min(place.heightPx - 1, Math.floor(place.yPx) + dy * ratio + 0.5)),
     };
     cursor.moveTo(next);
+  };
+
+  const deleteSelected = (): void => {
+    const id = events.getState().selected;
+    if (id !== null && events.timeline.get(id)?.kind === 'marker.added') void services.actions.deleteMarker(id);
   };
 
   const onPointer = (): void => {
@@ -76,8 +81,13 @@ export function attachKeyboard(services: Services): () => void {
       '0': () => view.showAll(),
       f: () => frequencies.showAll(),
       c: () => moveCursor(0, 0),
+      m: () => void services.actions.addMarker(),
+      Delete: () => deleteSelected(),
       s: () => settings.getState().set({ panelOpen: !settings.getState().panelOpen }),
-      Escape: () => stage.picture.cursor.moveTo(null),
+      Escape: () => {
+        stage.picture.cursor.moveTo(null);
+        events.select(null);
+      },
     };
     // On an axis that shows everything these scroll the lanes.
     if (settings.getState().bandHz) {

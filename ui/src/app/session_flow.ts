@@ -1,6 +1,6 @@
 // Between the host and the stores: starting, stopping, devices, and what every new status means.
 
-import type { Actions, Services } from '../components/services';
+import type { Services, SessionActions } from '../components/services';
 import { hostFailure } from '../host/errors';
 import type { SessionStatus } from '../host/generated/SessionStatus';
 import type { Host } from '../host/types';
@@ -13,7 +13,7 @@ type Stores = Pick<Services, 'session' | 'settings' | 'notices'>;
 const STATUS_NOTICE = 'session';
 const START_NOTICE = 'start';
 
-export function sessionActions(host: Host, stores: Stores): Actions {
+export function sessionActions(host: Host, stores: Stores): SessionActions {
   const { session, settings, notices } = stores;
   const take = statusTaker(stores);
 

@@ -12,6 +12,7 @@ import { TimeAxisView } from '../views/time_axis_view';
 import { ColourBar } from './colour_bar';
 import { SurfaceContext, useDrawingSurface } from './drawing_surface';
 import { EmptyState } from './empty_state';
+import { EventLane } from './event_lane';
 import { Lane } from './lane';
 import { laneHeights, lanesInSight } from './lane_layout';
 import css from './lanes.module.css';
@@ -29,7 +30,9 @@ export function Lanes() {
   const wish = useSettings((s) => s.laneHeight);
   const drawing = useViewing((s) => s.drawing.kind);
   const scroller = useRef<HTMLDivElement>(null);
-  const timeRow = useRef<HTMLDivElement>(null);
+  const foot = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLDivElement>(null);
+  const selection = useRef<HTMLDivElement>(null);
   const [available, setAvailable] = useState(0);
   const shown = useMemo(() => (present ? channels : []), [present, channels]);
   const heights = useMemo(() => laneHeights(available, shown.length, mode, wish), [available, shown.length, mode, wish]);
@@ -37,7 +40,7 @@ export function Lanes() {
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = (): void => setAvailable(element.clientHeight - (timeRow.current?.offsetHeight ?? 0));
+    const measure = (): void => setAvailable(element.clientHeight - (foot.current?.offsetHeight ?? 0));
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
@@ -59,12 +62,15 @@ export function Lanes() {
   return (
     <main className={css['lanes']} data-testid="lanes">
       <div className={css['scroller']} ref={scroller}>
-        <LaneSurface>
+        <LaneSurface lines={lines} selection={selection}>
           {shown.map((channel, i) => (
             <Lane key={channel} channel={channel} name={channelName(status, channel)} heights={heights[i]!} many={shown.length > MOST_LARGE[drawing]} />
           ))}
         </LaneSurface>
-        <TimeRow rowRef={timeRow} />
+        <div className={css['foot']} ref={foot}>
+          <EventLane lines={lines} selection={selection} />
+          <TimeRow />
+        </div>
       </div>
       <ColourBar />
       <HistoryBanner />
@@ -73,7 +79,13 @@ export function Lanes() {
   );
 }
 
-function LaneSurface({ children }: { children: React.ReactNode }) {
+interface LaneSurfaceProps {
+  lines: React.RefObject<HTMLDivElement | null>;
+  selection: React.RefObject<HTMLDivElement | null>;
+  children: React.ReactNode;
+}
+
+function LaneSurface({ lines, selection, children }: LaneSurfaceProps) {
   const { stage, lanes, settings, viewing, frequencies } = useServices();
   const surface = useRef<HTMLDivElement>(null);
   const vertical = useRef<HTMLDivElement>(null);
@@ -119,6 +131,8 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
       <SurfaceContext value={drawing}>{children}</SurfaceContext>
       <div className={css['overlay']}>
         <div className={css['shade']} ref={shade} data-testid="overwritten-shade" />
+        <div className={css['selection']} ref={selection} data-testid="event-selection" />
+        <div className={css['marks']} ref={lines} data-testid="mark-lines" />
         <div className={css['vertical']} ref={vertical} data-testid="crosshair-x" />
         <div className={css['horizontal']} ref={horizontal} data-testid="crosshair-y" />
       </div>
@@ -126,7 +140,7 @@ function LaneSurface({ children }: { children: React.ReactNode }) {
   );
 }
 
-function TimeRow({ rowRef }: { rowRef: React.RefObject<HTMLDivElement | null> }) {
+function TimeRow() {
   const { stage } = useServices();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -143,7 +157,7 @@ function TimeRow({ rowRef }: { rowRef: React.RefObject<HTMLDivElement | null> })
     return () => stop.forEach((end) => end());
   }, [stage]);
   return (
-    <div className={css['timeRow']} ref={rowRef} data-testid="time-axis">
+    <div className={css['timeRow']} data-testid="time-axis">
       <span className={css['timeUnit']}>m:s</span>
       <div className={css['timePlot']}>
         <canvas ref={canvas} aria-hidden="true" />

@@ -2,17 +2,19 @@
 
 import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
 import { grouped } from '../base/format';
+import { LOSS_WARNING } from '../store/notices';
 import css from './notices.module.css';
 import { useNotices, useServices, useSession } from './services';
 
-/** Fixed by contract; outside programs and tests look for it. */
-export const LOSS_WARNING = 'Data loss detected (buffer overrun)';
-
 export function Notices() {
-  const { notices } = useServices();
+  const { notices, events, settings } = useServices();
   const entries = useNotices((s) => s.entries);
   const loss = useNotices((s) => s.loss);
   const reachable = useSession((s) => s.reachable);
+  const show = (eventId: string): void => {
+    settings.getState().set({ panelOpen: true, panelTab: 'events' });
+    events.select(eventId);
+  };
   return (
     <div className={css['region']} data-testid="notices">
       <div role="alert">
@@ -32,10 +34,18 @@ export function Notices() {
           </div>
         )}
       </div>
-      {entries.map(({ id, level, kind, message }) => (
+      {entries.map(({ id, level, kind, message, eventId, count = 1 }) => (
         <div key={id} className={css['notice']} role={level === 'error' ? 'alert' : 'status'} data-level={level} data-kind={kind} data-testid="notice">
           {level === 'error' ? <CircleAlert aria-hidden /> : level === 'warning' ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}
-          <span className={css['text']}>{message}</span>
+          <span className={css['text']}>
+            {message}
+            {count > 1 && <span className={css['detail']}> &times;{grouped(count)}</span>}
+          </span>
+          {eventId !== undefined && (
+            <button type="button" className={css['show']} onClick={() => show(eventId)} data-testid="notice-show">
+              Show
+            </button>
+          )}
           <button type="button" className={css['close']} aria-label="Close" onClick={() => notices.close(id)} data-testid="notice-close">
             <X aria-hidden />
           </button>

@@ -3,12 +3,13 @@
 import { useEffect, useRef } from 'react';
 import { observePlotSize } from '../render/plot_size';
 import { attachOverviewGestures } from '../views/overview_gestures';
+import { EventBrush } from '../views/event_brush';
 import { OverviewView } from '../views/overview_view';
 import css from './overview.module.css';
 import { useServices, useSession } from './services';
 
 export function Overview() {
-  const { stage } = useServices();
+  const { stage, events } = useServices();
   const strip = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const slider = useRef<HTMLDivElement>(null);
@@ -16,17 +17,22 @@ export function Overview() {
   const present = useSession((s) => s.stream !== null);
   useEffect(() => {
     if (!strip.current || !canvas.current || !slider.current) return;
-    const view = new OverviewView({ canvas: canvas.current, window: slider.current }, () => stage.overviewScale);
+    const view = new OverviewView({ canvas: canvas.current, window: slider.current }, () => stage.overviewScale, {
+      timeline: events.timeline,
+      range: () => events.getState().filter.range,
+    });
+    const brush = new EventBrush((range) => events.setRange(range));
     const stop = [
       observePlotSize(strip.current, (size) => {
         view.resize(size);
         stage.setOverviewWidth(size.widthPx);
       }),
       stage.addPart(view),
-      attachOverviewGestures(strip.current, slider.current, stage),
+      attachOverviewGestures(strip.current, slider.current, stage, brush.touch),
+      stage.addPart(brush),
     ];
     return () => stop.forEach((end) => end());
-  }, [stage]);
+  }, [stage, events]);
   return (
     <section className={css['overview']} aria-label="History" data-testid="overview">
       <span className={css['edge']}>&minus;{seconds} s</span>

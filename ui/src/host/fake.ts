@@ -5,6 +5,7 @@
 import { HostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
+import { fakeEvents } from './fake_events';
 import type { Host } from './types';
 
 const NAMES = ['Front Left', 'Front Right', 'Rear Left', 'Rear Right', 'Front Center', 'LFE', 'Side Left', 'Side Right'];
@@ -124,5 +125,6 @@ export function fakeHost(query: URLSearchParams): Host {
     mapRing: null,
     lacksGpu: false,
     ringEndpoint: () => ({ kind: 'fetch', url: 'about:blank' }),
+    events: fakeEvents(query, rate),
   };
 }

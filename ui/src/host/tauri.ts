@@ -6,6 +6,7 @@ import { open } from '@tauri-apps/plugin-dialog';
 import { hostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
+import { tauriEvents } from './tauri_events';
 import type { Host } from './types';
 
 declare global {
@@ -54,6 +55,7 @@ export function tauriHost(): Host {
       return typeof path === 'string' ? path : null;
     },
     ringEndpoint: () => ({ kind: 'fetch', url: ringUrl }),
+    events: tauriEvents(call),
     mapRing: window.audiotabMapRing ?? null,
     lacksGpu: new URLSearchParams(location.search).get('gpu') === 'none',
   };

@@ -1,6 +1,7 @@
 // The one way the user interface talks to the machine it runs on. Three implementations: tauri, web, fake.
 // The wire types are generated from Rust (audiotab-engine, ts-rs) into ./generated.
 
+import type { HostEvents } from './events';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
 
@@ -24,6 +25,8 @@ export interface Host {
   /** Native file dialog; null when the host has none. Resolves null when the user cancels. */
   readonly pickFile: (() => Promise<string | null>) | null;
   ringEndpoint(): RingEndpoint;
+  /** What happens around the sound. */
+  readonly events: HostEvents;
   /**
    * A fresh mapping of the ring that runs now, read-only and live, to be transferred to one worker; throws an `Error` with
    * a sentence when it cannot be had. Null when this host has no such way.

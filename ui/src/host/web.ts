@@ -4,6 +4,7 @@ import { HostFailure, hostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
 import type { SessionStatus } from './generated/SessionStatus';
 import type { Host } from './types';
+import { webEvents } from './web_events';
 
 /** Twice a second: the counters on screen are for reading, not for measuring. */
 const POLL_MS = 500;
@@ -36,6 +37,7 @@ export function webHost(page: PageAddress): Host {
     throw hostFailure(body, fallback);
   }
 
+  const sockets = `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${base}ws/`;
   const status = (): Promise<SessionStatus> => call<SessionStatus>('session');
   return {
     kind: 'web',
@@ -69,6 +71,7 @@ export function webHost(page: PageAddress): Host {
     pickFile: null,
     mapRing: null,
     lacksGpu: false,
-    ringEndpoint: () => ({ kind: 'socket', url: `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${base}ws/ring` }),
+    ringEndpoint: () => ({ kind: 'socket', url: `${sockets}ring` }),
+    events: webEvents(call, `${sockets}events`),
   };
 }

@@ -13,6 +13,11 @@ const NAMES = {
   textSoft: '--text-soft',
   gapDark: '--gap-dark',
   gapLight: '--gap-light',
+  marker: '--marker',
+  info: '--info',
+  live: '--live',
+  warn: '--warn',
+  error: '--error',
 } as const;
 
 export type Palette = Record<keyof typeof NAMES, string> & {

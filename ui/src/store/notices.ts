@@ -10,7 +10,17 @@ export interface NoticeEntry {
   /** Kind of the error, to match on in tests and styles. */
   kind: string;
   message: string;
+  /** The event of the bus it repeats. */
+  eventId?: string;
+  /** How many times it happened, 1 unless said. */
+  count?: number;
 }
+
+/** What happened, as one notice per kind. */
+export type Happening = Required<Pick<NoticeEntry, 'level' | 'kind' | 'message' | 'eventId'>>;
+
+/** Fixed by contract; outside programs and tests look for it. */
+export const LOSS_WARNING = 'Data loss detected (buffer overrun)';
 
 export interface NoticesState {
   entries: NoticeEntry[];
@@ -21,6 +31,8 @@ export interface NoticesState {
 /** The warning goes by itself when nothing was lost for this long, ms. */
 export const LOSS_SHOWN_MS = 5000;
 const INFO_SHOWN_MS = 8000;
+/** What happened is in the list of events; the notice only points to it, ms since it happened last. */
+export const HAPPENING_SHOWN_MS = 10_000;
 const MAX_ENTRIES = 4;
 
 export type NoticesStore = ReturnType<typeof createNotices>;
@@ -29,6 +41,7 @@ export function createNotices() {
   const store = createStore<NoticesState>()(() => ({ entries: [], loss: null }));
   let nextId = 1;
   let lossTimer: ReturnType<typeof setTimeout> | undefined;
+  const happeningTimers = new Map<number, ReturnType<typeof setTimeout>>();
   const close = (id: number): void => store.setState((s) => ({ entries: s.entries.filter((entry) => entry.id !== id) }));
   return Object.assign(store, {
     /** The same sentence twice is one notice. */
@@ -44,6 +57,20 @@ export function createNotices() {
       store.setState((s) =>
         s.entries.some((entry) => entry.kind === kind) ? { entries: s.entries.filter((entry) => entry.kind !== kind) } : s,
       );
+    },
+    /** `count` more of a kind. A sentence that is on screen already is not said again. */
+    happened(happening: Happening, count: number): void {
+      const { entries } = store.getState();
+      const known = entries.find((entry) => entry.eventId !== undefined && entry.kind === happening.kind);
+      if (!known && entries.some((entry) => entry.message === happening.message)) return;
+      const entry = { ...happening, id: known?.id ?? nextId++, count: count + (known?.count ?? 0) };
+      store.setState({ entries: known ? entries.map((e) => (e === known ? entry : e)) : [...entries, entry].slice(-MAX_ENTRIES) });
+      clearTimeout(happeningTimers.get(entry.id));
+      const timer = setTimeout(() => {
+        happeningTimers.delete(entry.id);
+        close(entry.id);
+      }, HAPPENING_SHOWN_MS);
+      happeningTimers.set(entry.id, timer);
     },
     lost(frames: number): void {
       store.setState((s) => ({ loss: { frames: (s.loss?.frames ?? 0) + frames } }));

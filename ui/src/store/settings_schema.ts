@@ -24,6 +24,7 @@ export const THEMES = ['dark', 'light', 'system'] as const;
 export const LANE_MODES = ['both', 'waveform', 'spectrogram'] as const;
 export const LANE_HEIGHTS = ['fit', 'comfortable'] as const;
 export const DRAWINGS = ['auto', 'webgl', 'canvas'] as const;
+export const PANEL_TABS = ['settings', 'events'] as const;
 export const GAINS_DB = [0, 6, 12, 18, 24, 30, 36, 42, 48, 60] as const;
 export const DB_LIMITS = { min: -160, max: 10, least: 10 } as const;
 export const KAISER_LIMITS = { min: 0, max: 30 } as const;
@@ -32,6 +33,7 @@ const KEPT_PICKS = 24;
 
 export type Colormap = (typeof COLORMAPS)[number];
 export type ThemeChoice = (typeof THEMES)[number];
+export type PanelTab = (typeof PANEL_TABS)[number];
 export type LaneMode = (typeof LANE_MODES)[number];
 
 /** All lanes in sight, or lanes large enough to read and a list that scrolls. */
@@ -59,6 +61,7 @@ export interface Settings {
   laneHeight: LaneHeight;
   drawing: DrawingChoice;
   panelOpen: boolean;
+  panelTab: PanelTab;
   /** Read samples from the ring's own memory where the host can. */
   sharedMemory: boolean;
   spanS: number;
@@ -86,6 +89,7 @@ export const DEFAULTS: Settings = {
   laneHeight: 'fit',
   drawing: 'auto',
   panelOpen: true,
+  panelTab: 'settings',
   sharedMemory: true,
   spanS: 10,
   input: 'default',
@@ -144,6 +148,7 @@ export function readSettings(value: unknown): Settings {
     laneHeight: oneOf(v['laneHeight'], LANE_HEIGHTS, d.laneHeight),
     drawing: oneOf(v['drawing'], DRAWINGS, d.drawing),
     panelOpen: typeof v['panelOpen'] === 'boolean' ? v['panelOpen'] : d.panelOpen,
+    panelTab: oneOf(v['panelTab'], PANEL_TABS, d.panelTab),
     sharedMemory: typeof v['sharedMemory'] === 'boolean' ? v['sharedMemory'] : d.sharedMemory,
     spanS: number(v['spanS'], 1e-4, 600, d.spanS),
     input: typeof v['input'] === 'string' && v['input'] !== '' && v['input'].length < 4096 ? v['input'] : d.input,

@@ -1,4 +1,5 @@
-// Dragging on the overview: its window scrubs, the window's ends zoom, a press beside the window brings it there.
+// Dragging on the overview: its window scrubs, the window's ends zoom, a press beside the window brings it there. What it
+// shows in the end is brushed: `onBrush` is called on every step.
 
 import { endFrame, startFrame } from '../base/time_scale';
 import type { Stage } from '../render/stage';
@@ -8,7 +9,7 @@ type Grip = 'window' | 'start' | 'end';
 /** Keys move the window by this share of itself. */
 const KEY_STEP = 0.1;
 
-export function attachOverviewGestures(strip: HTMLElement, slider: HTMLElement, stage: Stage): () => void {
+export function attachOverviewGestures(strip: HTMLElement, slider: HTMLElement, stage: Stage, onBrush: () => void): () => void {
   let grip: Grip | null = null;
   let grabbedFrame = 0;
   let range: [start: number, end: number] = [0, 0];
@@ -38,6 +39,7 @@ export function attachOverviewGestures(strip: HTMLElement, slider: HTMLElement, 
       grip = 'window';
       stage.view.moveTo(frame - (range[1] - range[0]) / 2);
       range = visible();
+      onBrush();
     }
     grabbedFrame = frame;
     slider.dataset['dragging'] = 'true';
@@ -61,6 +63,7 @@ export function attachOverviewGestures(strip: HTMLElement, slider: HTMLElement, 
     } else {
       stage.view.showRange(start, Math.max(frame, start + least));
     }
+    onBrush();
   };
 
   const onUp = (): void => {
@@ -86,6 +89,7 @@ export function attachOverviewGestures(strip: HTMLElement, slider: HTMLElement, 
     event.preventDefault();
     event.stopPropagation();
     move();
+    onBrush();
   };
 
   strip.addEventListener('pointerdown', onDown);

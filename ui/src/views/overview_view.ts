@@ -1,9 +1,13 @@
 // The whole history as one envelope of all lanes, with the window that the lanes show.
 
-import { endFrame, startFrame, type TimeScale } from '../base/time_scale';
+import { endFrame, startFrame, xOfFrame, type TimeScale } from '../base/time_scale';
+import { EVENT_LOOKS, type EventDensity, type EventTimeline } from '../base/event_timeline';
+import type { FrameRange } from '../base/ranges';
+import type { Palette } from '../render/palette';
 import type { Picture, PicturePart } from '../render/picture';
 import type { PlotSize } from '../render/plot_size';
 import { envelopePath } from '../render/waveform_path';
+import { colourOf } from './event_colours';
 
 export interface OverviewElements {
   canvas: HTMLCanvasElement;
@@ -11,6 +15,16 @@ export interface OverviewElements {
   window: HTMLElement;
 }
 
+/** What happened in that time. */
+export interface OverviewEvents {
+  timeline: EventTimeline;
+  /** The frames that lists are limited to, null when they are not. */
+  range(): FrameRange | null;
+}
+
+/** Height of the marks of events at the bottom, and of the bar over a range, CSS px. */
+const MARKS = 5;
+const RANGE = 3;
 /** The window never gets too narrow to be seen and grabbed, CSS px. */
 const LEAST_WINDOW_CSS = 6;
 /** Screen readers hear about a moving window no more often than this, ms. */
@@ -20,17 +34,20 @@ export class OverviewView implements PicturePart {
   readonly #elements: OverviewElements;
   readonly #context: CanvasRenderingContext2D | null;
   readonly #scaleOf: () => TimeScale;
+  readonly #events: OverviewEvents;
   #size: PlotSize | null = null;
   #min = new Float32Array(0);
   #max = new Float32Array(0);
+  #density: EventDensity | undefined;
   #drawn = '';
   #placed = '';
   #ariaMs = -Infinity;
 
-  constructor(elements: OverviewElements, scaleOf: () => TimeScale) {
+  constructor(elements: OverviewElements, scaleOf: () => TimeScale, events: OverviewEvents) {
     this.#elements = elements;
     this.#context = elements.canvas.getContext('2d');
     this.#scaleOf = scaleOf;
+    this.#events = events;
   }
 
   resize(size: PlotSize): void {
@@ -57,7 +74,8 @@ export class OverviewView implements PicturePart {
   #envelope(picture: Picture, scale: TimeScale, size: PlotSize): void {
     const { palette, overview, lookRevision } = picture;
     const context = this.#context;
-    const key = `${overview.revision} ${scale.firstPx} ${scale.framesPerPx} ${lookRevision}`;
+    const range = this.#events.range();
+    const key = `${overview.revision} ${scale.firstPx} ${scale.framesPerPx} ${lookRevision} ${this.#events.timeline.revision} ${range?.startFrame} ${range?.endFrame}`;
     if (!context || !palette || key === this.#drawn) return;
     this.#drawn = key;
     context.clearRect(0, 0, size.widthPx, size.heightPx);
@@ -68,6 +86,21 @@ export class OverviewView implements PicturePart {
     envelopePath(outline, box, this.#min, this.#max, gain, size.pixelRatio);
     context.fillStyle = palette.traceSoft;
     context.fill(outline);
+    this.#marks(context, palette, scale, size);
+    if (!range) return;
+    context.fillStyle = palette.text;
+    const from = Math.floor(xOfFrame(scale, range.startFrame));
+    context.fillRect(from, 0, Math.ceil(xOfFrame(scale, range.endFrame)) - from, Math.round(RANGE * size.pixelRatio));
+  }
+
+  /** Of each column what matters most. */
+  #marks(context: CanvasRenderingContext2D, palette: Palette, scale: TimeScale, size: PlotSize): void {
+    const { covered } = (this.#density = this.#events.timeline.density(startFrame(scale), scale.framesPerPx, scale.widthPx, this.#density));
+    const height = Math.round(MARKS * size.pixelRatio);
+    for (const look of EVENT_LOOKS) {
+      context.fillStyle = colourOf(palette, look);
+      for (let x = 0; x < scale.widthPx; x++) if (covered[look][x]) context.fillRect(x, size.heightPx - height, 1, height);
+    }
   }
 
   #window(picture: Picture, scale: TimeScale, size: PlotSize): void {

@@ -3,7 +3,6 @@ use std::sync::{Arc, Mutex};
 use audiotab_ring::{RingReader, RingSpec};
 
 use super::*;
-use crate::events::Shared;
 
 const RATE_HZ: u64 = 1000;
 
@@ -20,7 +19,7 @@ fn bench(channels: u32, limit_frames: Option<u64>) -> Bench {
     let events: Arc<Mutex<Vec<CaptureEvent>>> = Arc::default();
     let log = Arc::clone(&events);
     let on_event = Box::new(move |event| log.lock().unwrap().push(event));
-    let report = Report { shared: Arc::new(Shared::default()), on_event };
+    let report = Report::new(Arc::default(), on_event);
     Bench { writer: BlockWriter::new(ring, limit_frames, report), reader, events }
 }
 
@@ -94,13 +93,68 @@ fn silence_is_said_once_per_run() {
     assert_eq!(bench.events(), []);
     bench.push(&[0.0; 5000]);
     assert_eq!(bench.events(), [CaptureEvent::Silence { start_frame: 10 }]);
-    bench.push(&[1e-12]);
+    bench.push(&[0.0, 0.0, 0.0, 1e-12]);
+    assert_eq!(bench.events()[1..], [CaptureEvent::SilenceOver { start_frame: 10, frames: 7002 }]);
     bench.push(&[-0.0; 2000]);
-    assert_eq!(bench.events()[1..], [CaptureEvent::Silence { start_frame: 7010 }]);
+    assert_eq!(bench.events()[2..], [CaptureEvent::Silence { start_frame: 7013 }]);
     // A gap is no silence.
     bench.writer.push_lost(5000);
+    assert_eq!(bench.events()[3..], [CaptureEvent::SilenceOver { start_frame: 7013, frames: 2000 }]);
     bench.push(&[0.0; 1500]);
-    assert_eq!(bench.events().len(), 2);
+    assert_eq!(bench.events().len(), 4);
+}
+
+#[test]
+fn a_stream_that_ends_silent_tells_how_long_it_was() {
+    let mut bench = bench(2, None);
+    bench.push(&[0.0; 2500]);
+    let events = Arc::clone(&bench.events);
+    assert_eq!(bench.writer.finish().1, 2500);
+    let told = events.lock().unwrap().clone();
+    let over = CaptureEvent::SilenceOver { start_frame: 0, frames: 2500 };
+    assert_eq!(told, [CaptureEvent::Silence { start_frame: 0 }, over]);
+}
+
+#[test]
+fn losses_that_touch_are_one_event() {
+    let mut bench = bench(1, None);
+    let lose = |bench: &mut Bench, frames| {
+        let start_frame = bench.writer.next_frame();
+        let frames = bench.writer.push_lost(frames);
+        bench.writer.report.overrun(start_frame, frames);
+    };
+    bench.push(&[0.5; 100]);
+    for frames in [10, 0, 300, 7] {
+        lose(&mut bench, frames);
+    }
+    assert_eq!(bench.events(), [], "it may still grow");
+    bench.push(&[0.5; 1]);
+    lose(&mut bench, 5);
+    let shared = Arc::clone(&bench.writer.report.shared);
+    let events = Arc::clone(&bench.events);
+    let (mut report, end_frame) = bench.writer.finish();
+    report.event(CaptureEvent::Ended { end_frame });
+    assert_eq!(
+        *events.lock().unwrap(),
+        [
+            CaptureEvent::Overrun { start_frame: 100, frames: 317 },
+            CaptureEvent::Overrun { start_frame: 418, frames: 5 },
+            CaptureEvent::Ended { end_frame: 423 },
+        ]
+    );
+    assert_eq!((shared.status().xruns, shared.status().lost_frames), (2, 322));
+}
+
+#[test]
+fn a_million_blocks_of_sound_are_no_event() {
+    let mut bench = bench(1, None);
+    let block = [0.25; 64];
+    for _ in 0..1_000_000 {
+        bench.push(&block);
+    }
+    assert_eq!(bench.events(), []);
+    let status = bench.writer.report.shared.status();
+    assert_eq!((status.frames_written, status.lost_frames, status.xruns), (64_000_000, 0, 0));
 }
 
 #[test]

@@ -73,6 +73,7 @@ impl FileSource {
             channels: pick.len() as u32,
             channel_names: pick.iter().map(|c| format.channel_names[*c as usize].clone()).collect(),
             label,
+            device_id: None,
         };
         let mut source = Self {
             path: path.to_owned(),

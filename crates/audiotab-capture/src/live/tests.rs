@@ -7,7 +7,7 @@ use audiotab_ring::{RingReader, RingSpec, RingWriter};
 
 use super::*;
 use crate::events::{CaptureStatus, Report, Shared};
-use crate::queue::{Intake, queue};
+use crate::queue::{CallTimes, Intake, queue};
 
 const RATE_HZ: u32 = 48_000;
 const CHANNELS: u32 = 3;
@@ -23,7 +23,8 @@ impl Device {
         let data: Vec<f64> = (self.frame..self.frame + frames)
             .flat_map(|n| (0..CHANNELS).map(move |c| n as f64 + f64::from(c) / 4.0))
             .collect();
-        self.intake.take(&data, self.frame * 1_000_000_000 / u64::from(RATE_HZ), |sample| sample);
+        let capture_ns = self.frame * 1_000_000_000 / u64::from(RATE_HZ);
+        self.intake.take(&data, CallTimes { capture_ns, callback_ns: capture_ns }, |sample| sample);
         self.frame += frames;
     }
 }
@@ -42,7 +43,7 @@ fn start(session: Session) -> Bench {
     let reader = ring.reader();
     let (sender, events) = channel();
     let shared: Arc<Shared> = Arc::default();
-    let report = Report { shared: Arc::clone(&shared), on_event: Box::new(move |e| drop(sender.send(e))) };
+    let report = Report::new(Arc::clone(&shared), Box::new(move |e| drop(sender.send(e))));
     let mut writer = BlockWriter::new(ring, None, report);
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);

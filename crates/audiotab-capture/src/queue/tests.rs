@@ -21,7 +21,8 @@ impl Device {
         let data: Vec<f64> = (self.frame..self.frame + frames)
             .flat_map(|n| (0..self.channels).map(move |c| count(n) + c as f64 / 10.0))
             .collect();
-        self.intake.take(&data, self.capture_ns, |sample| sample);
+        let times = CallTimes { capture_ns: self.capture_ns, callback_ns: self.capture_ns };
+        self.intake.take(&data, times, |sample| sample);
         self.skip(frames);
     }
 
@@ -201,4 +202,20 @@ proptest! {
         prop_assert_eq!(timeline.len() as u64 + outlet.lost_at_the_end(), end);
         assert_in_place(&timeline);
     }
+}
+
+#[test]
+fn jitter_is_how_far_a_callback_is_from_when_its_buffer_was_due() {
+    let (mut intake, mut outlet) = queue(4800, 1, RATE_HZ);
+    let mut call = |callback_ns| {
+        intake.take(&[0.0; 480], CallTimes { capture_ns: callback_ns, callback_ns }, |sample| sample);
+    };
+    call(0);
+    assert_eq!(outlet.take_jitter_permille(), 0, "the first one is due when it comes");
+    for callback_ns in [10_000_000, 22_500_000, 30_000_000] {
+        call(callback_ns); // 2.5 ms late, then as much early
+    }
+    assert_eq!((outlet.take_jitter_permille(), outlet.take_jitter_permille()), (250, 0));
+    outlet.drain(|_| ());
+    assert_eq!((outlet.take_fill_permille(), outlet.take_fill_permille()), (400, 0));
 }

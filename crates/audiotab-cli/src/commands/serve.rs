@@ -7,6 +7,7 @@ use crate::stop;
 use audiotab_engine::{Engine, EngineOptions};
 use audiotab_server::{Environment, ServeOptions, Server};
 use std::path::Path;
+use std::time::Duration;
 
 /// Serves the user interface until the user stops it. Prints exactly one line on stdout, when ready.
 ///
@@ -17,8 +18,13 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
     if let Some(data) = &args.data {
         make_data_dir(data)?;
     }
-    let options =
-        ServeOptions { bind: args.bind, port: args.port.unwrap_or(environment.port), auth: !args.no_auth };
+    let options = ServeOptions {
+        bind: args.bind,
+        port: args.port.unwrap_or(environment.port),
+        auth: !args.no_auth,
+        window: Duration::from_millis(environment.coalesce_ms.into()),
+        ..ServeOptions::default()
+    };
     stop::runtime()?.block_on(serve(args, options))
 }
 

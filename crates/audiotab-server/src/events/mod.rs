@@ -1,0 +1,30 @@
+//! The reading side of the observation bus: live, recent, past.
+//!
+//! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
+//! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
+//!   `/api/stats`.
+//!
+//! Invariant: a reader holds a place in the bus's log and what it is being sent, never a queue of its own.
+
+mod asked;
+mod audience;
+mod reads;
+mod socket;
+mod stats;
+mod stream;
+
+pub use audience::Audience;
+pub use stats::EventStats;
+
+use crate::state::Shared;
+use axum::Router;
+use axum::routing::{any, get};
+
+/// The routes of this module.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/ws/events", any(socket::open))
+        .route("/api/events", get(reads::recent))
+        .route("/api/events/stream", get(stream::open))
+        .route("/api/history", get(reads::history))
+}

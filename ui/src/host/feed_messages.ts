@@ -1,0 +1,31 @@
+// Messages of the live feed from whatever came. Nothing from outside is trusted to have a shape.
+
+import { decode } from '@msgpack/msgpack';
+import { readBusEvent, type BusEvent } from '../base/bus_event';
+import type { FeedMessage } from './events';
+
+const TYPES = new Set(['connected', 'batch', 'pong', 'error', 'gap', 'history_end']);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export const readEvents = (list: unknown): BusEvent[] =>
+  Array.isArray(list) ? list.map(readBusEvent).filter((event) => event !== null) : [];
+
+/** A message as an object; null for what is none. */
+export function readFeedMessage(value: unknown): FeedMessage | null {
+  if (!isRecord(value) || typeof value['type'] !== 'string' || !TYPES.has(value['type'])) return null;
+  if (value['type'] !== 'batch') return value as FeedMessage;
+  const batch = value['data'];
+  if (!isRecord(batch)) return null;
+  return { ...value, data: { ...batch, events: readEvents(batch['events']) } } as FeedMessage;
+}
+
+/** A message as it comes over a socket: JSON in text, MessagePack in bytes. */
+export function decodeFeedMessage(data: unknown): FeedMessage | null {
+  try {
+    if (typeof data === 'string') return readFeedMessage(JSON.parse(data));
+    return data instanceof ArrayBuffer ? readFeedMessage(decode(data)) : null;
+  } catch {
+    return null;
+  }
+}
