@@ -62,7 +62,7 @@ function Details({ event }: { event: BusEvent }) {
         {[...facts, ...payloadFacts(event)].map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd data-fact={name}>{value}</dd>
           </div>
         ))}
       </dl>

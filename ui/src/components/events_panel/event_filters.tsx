@@ -71,8 +71,8 @@ export function EventFilters() {
         data-testid="events-channels"
       >
         {offered.map((channel) => (
-          <Toggle key={channel} value={channel} className={css['chip']} data-testid={`events-channel-${channel}`}>
-            {channel}
+          <Toggle key={channel} value={channel} className={css['chip']} title={channel} data-testid={`events-channel-${channel}`}>
+            <span className={css['name']}>{channel}</span>
           </Toggle>
         ))}
       </ToggleGroup>
