@@ -9,7 +9,9 @@ const PAN_SHARE = 0.1;
 /** Crosshair steps by keys, CSS px; with Shift ten times that. */
 const CURSOR_STEP = 1;
 
-const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="slider"], [role="spinbutton"]';
+const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="spinbutton"]';
+/** Of a slider these keys are its own. */
+const SLIDING = /^(Arrow|Page|Home$|End$)/;
 const WIDGET = '[role="listbox"], [role="option"], [role="menu"], [role="tablist"], [role="tab"], [role="dialog"]';
 
 export function attachKeyboard(services: Services): () => void {
@@ -54,6 +56,7 @@ export function attachKeyboard(services: Services): () => void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(TYPING) || target?.closest(WIDGET)) return;
+    if (SLIDING.test(event.key) && target?.closest('[role="slider"]')) return;
     // A row of a list goes to the next one by them.
     if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && target?.closest('[role="listitem"]')) return;
     const step = event.shiftKey ? 10 * CURSOR_STEP : CURSOR_STEP;
@@ -90,7 +93,8 @@ export function attachKeyboard(services: Services): () => void {
       '0': () => view.showAll(),
       f: () => frequencies.showAll(),
       c: () => moveCursor(0, 0),
-      m: () => void services.actions.addMarker(),
+      // One press is one mark, however long it lasts.
+      m: () => void (event.repeat || services.actions.addMarker()),
       Delete: () => deleteSelected(),
       s: () => showPanel('settings'),
       e: () => showPanel('events'),

@@ -36,9 +36,11 @@ export function markerActions(host: Host, { stage, events, notices }: Pick<Servi
       const { picture } = stage;
       const frame = markedFrame(picture);
       if (frame === null || !picture.stream) return;
-      const draft = { kind: 'marker.added', frame, session: picture.stream.streamId, payload: { label: `Marker ${++count}` } };
+      const draft = { kind: 'marker.added', frame, session: picture.stream.streamId, payload: { label: `Marker ${count + 1}` } };
       const id = await tell(draft, 'The marker could not be kept; try again.');
-      if (id !== null) events.select(id);
+      if (id === null) return;
+      count++;
+      events.select(id);
     },
     async renameMarker(id, label) {
       await tell({ kind: 'marker.edited', payload: { of: id, label } }, 'The marker could not be changed; try again.');

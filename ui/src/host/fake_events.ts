@@ -78,6 +78,9 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
     }, BATCH_MS);
   }
 
+  // Whatever a test wants to have happened: `dispatchEvent(new CustomEvent('fake-event', { detail: { frame, ... } }))`.
+  window.addEventListener('fake-event', ({ detail }: CustomEventInit<Partial<BusEvent>>) => tell({ ...event(0, Date.now(), ++seq), ...detail }));
+
   /** Older than everything that is kept: one every minute. */
   const logged = (rowSeq: number): BusEvent => event(rowSeq, openedMs - (logRows - rowSeq + 1) * 60_000, rowSeq);
 
