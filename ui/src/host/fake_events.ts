@@ -141,7 +141,7 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
         if (row && fits(row)) found.push(row);
       }
       const events = found.slice(0, limit);
-      return Promise.resolve({ events, nextBefore: found.length > limit ? events.at(-1)!.seq : null });
+      return Promise.resolve({ events, nextBefore: found.length > limit ? events.at(-1)!.seq : null, damaged: [] });
     },
 
     emit: (draft: EventDraft) =>
@@ -159,7 +159,7 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
           source: 'ui',
           actor: 'user',
           audio_ch: draft.audio_ch ?? [],
-          message: draft.message ?? String(draft.payload?.['label'] ?? ''),
+          message: draft.message ?? String(draft.payload?.['label'] ?? draft.payload?.['reason'] ?? ''),
           payload: draft.payload ?? {},
         }),
       ),
@@ -169,9 +169,11 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
         Array.from({ length: days }, (_, i): DaySummary => ({
           day: new Date(Date.now() - i * DAY_MS).toISOString().slice(0, 10),
           channel: 'capture',
-          count: 1440 - i,
-          warnings: 12,
-          errors: i,
+          events: 1440,
+          info: 720,
+          success: 240,
+          warning: 240,
+          error: 240,
         })),
       ),
   };

@@ -5,13 +5,15 @@ import type { BusEvent } from '../base/bus_event';
 import { EVERYTHING, type EventFilter } from '../base/event_filter';
 import { isMarkerChange, MarkerFold } from '../base/marker_fold';
 import { hostFailure } from '../host/errors';
-import type { HostEvents } from '../host/events';
+import type { HostEvents, LogPage } from '../host/events';
 
 export interface EventLogState {
   events: readonly BusEvent[];
   loading: boolean;
-  /** Older ones are there. */
+  /** Older ones may be there. */
   more: boolean;
+  /** Rows that the journal withholds because they are damaged. */
+  damaged: number;
   /** One sentence when the last page could not be had. */
   error: string | null;
 }
@@ -19,32 +21,47 @@ export interface EventLogState {
 export type EventLogStore = ReturnType<typeof createEventLog>;
 
 const PAGE = 200;
+/** A search reads on over pages with less than this before it shows what it found. */
+const LEAST_NEW = 50;
 
 export function createEventLog(log: HostEvents['log']) {
-  const store = createStore<EventLogState>()(() => ({ events: [], loading: false, more: false, error: null }));
+  const store = createStore<EventLogState>()(() => ({ events: [], loading: false, more: false, damaged: 0, error: null }));
   let filter = EVERYTHING;
   let before: number | null = null;
   /** Answers to what is no longer asked are thrown away. */
   let question = 0;
   let markers = new MarkerFold();
 
+  /** Reads on until there is something to show. */
   async function read(): Promise<void> {
     const asked = question;
     store.setState({ loading: true, error: null });
     try {
-      const page = await log({ ...query(filter), limit: PAGE, ...(before === null ? {} : { before }) });
-      if (asked !== question) return;
-      before = page.nextBefore;
-      // Newest first: what changes a marker comes before the marker.
-      for (const event of page.events) markers.hear(event);
-      const kept = page.events.filter((event) => !isMarkerChange(event)).map((event) => markers.now(event));
-      const events = [...store.getState().events, ...kept.filter((event) => event !== null)];
-      store.setState({ events, loading: false, more: before !== null });
+      const least = store.getState().events.length + LEAST_NEW;
+      do {
+        const page = await log({ ...query(filter), limit: PAGE, ...(before === null ? {} : { before }) });
+        if (asked !== question) return;
+        take(page);
+      } while (before !== null && store.getState().events.length < least);
+      store.setState({ loading: false });
     } catch (cause) {
       if (asked !== question) return;
       const { message } = hostFailure(cause, 'The log could not be read; try again.');
       store.setState({ loading: false, error: message });
     }
+  }
+
+  function take(page: LogPage): void {
+    before = page.nextBefore;
+    // Newest first: what changes a marker comes before the marker.
+    for (const event of page.events) markers.hear(event);
+    const kept = page.events.filter((event) => !isMarkerChange(event)).map((event) => markers.now(event));
+    const withheld = page.damaged.reduce((sum, range) => sum + range.to_seq - range.from_seq + 1, 0);
+    store.setState((s) => ({
+      events: [...s.events, ...kept.filter((event) => event !== null)],
+      damaged: s.damaged + withheld,
+      more: before !== null,
+    }));
   }
 
   return Object.assign(store, {
@@ -54,7 +71,7 @@ export function createEventLog(log: HostEvents['log']) {
       filter = next;
       before = null;
       markers = new MarkerFold();
-      store.setState({ events: [], more: false });
+      store.setState({ events: [], more: false, damaged: 0 });
       return read();
     },
 

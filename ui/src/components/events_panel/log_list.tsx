@@ -14,7 +14,7 @@ const REST_MS = 250;
 export function LogList() {
   const { events, eventLog } = useServices();
   const filter = useEvents((s) => s.filter);
-  const { events: rows, loading, more, error } = useEventLog((s) => s);
+  const { events: rows, loading, more, damaged, error } = useEventLog((s) => s);
   /** Live events since the log was read that would be in it. */
   const [news, setNews] = useState(0);
   const open = useCallback(() => {
@@ -50,7 +50,14 @@ export function LogList() {
       {...(error === null && { onNearEnd: older })}
       pill={news > 0 ? { text: `${grouped(news)} new`, onPress: open } : null}
       empty={trouble || (loading ? 'Reading the log\u2026' : 'The log has no event that passes these filters.')}
-      foot={trouble || <div className={css['foot']}>{more ? 'Reading on\u2026' : `${grouped(rows.length)} events, and that is all`}</div>}
+      foot={
+        trouble || (
+          <div className={css['foot']}>
+            {more ? 'Reading on\u2026' : `${grouped(rows.length)} events, and that is all`}
+            {damaged > 0 && <div data-testid="log-damaged">{grouped(damaged)} more are damaged and left out.</div>}
+          </div>
+        )
+      }
     />
   );
 }
