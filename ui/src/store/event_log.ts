@@ -14,6 +14,8 @@ export interface EventLogState {
   more: boolean;
   /** Rows that the journal withholds because they are damaged. */
   damaged: number;
+  /** Events per channel over the last days, sorted by name; empty until `countDays`. */
+  channels: readonly { name: string; events: number }[];
   /** One sentence when the last page could not be had. */
   error: string | null;
 }
@@ -21,11 +23,13 @@ export interface EventLogState {
 export type EventLogStore = ReturnType<typeof createEventLog>;
 
 const PAGE = 200;
+export const SUMMARY_DAYS = 7;
+const MOST_CHANNELS = 24;
 /** A search reads on over pages with less than this before it shows what it found. */
 const LEAST_NEW = 50;
 
-export function createEventLog(log: HostEvents['log']) {
-  const store = createStore<EventLogState>()(() => ({ events: [], loading: false, more: false, damaged: 0, error: null }));
+export function createEventLog({ log, summary }: Pick<HostEvents, 'log' | 'summary'>) {
+  const store = createStore<EventLogState>()(() => ({ events: [], loading: false, more: false, damaged: 0, channels: [], error: null }));
   let filter = EVERYTHING;
   let before: number | null = null;
   /** Answers to what is no longer asked are thrown away. */
@@ -73,6 +77,15 @@ export function createEventLog(log: HostEvents['log']) {
       markers = new MarkerFold();
       store.setState({ events: [], more: false, damaged: 0 });
       return read();
+    },
+
+    /** Learns which channels the log has. Without an answer they are those of the live events. */
+    async countDays(): Promise<void> {
+      const days = await summary(SUMMARY_DAYS).catch(() => []);
+      const counts = new Map<string, number>();
+      for (const { channel, events } of days) counts.set(channel, (counts.get(channel) ?? 0) + events);
+      const channels = [...counts].map(([name, events]) => ({ name, events }));
+      store.setState({ channels: channels.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_CHANNELS) });
     },
 
     /** The next older page, if there is one and none is on its way; after an error the same page again. */

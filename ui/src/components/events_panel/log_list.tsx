@@ -21,6 +21,7 @@ export function LogList() {
     setNews(0);
     void eventLog.open(filter);
   }, [eventLog, filter]);
+  useEffect(() => void eventLog.countDays(), [eventLog]);
   useEffect(() => {
     const timer = setTimeout(open, REST_MS);
     return () => clearTimeout(timer);
