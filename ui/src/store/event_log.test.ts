@@ -29,7 +29,12 @@ describe('log', () => {
     const log = createEventLog({ log: ({ before }) => Promise.resolve(pages[before === undefined ? 0 : 1]!), summary: none });
     await log.open(EVERYTHING);
     await log.older();
-    expect(log.getState().events.map((event) => event.message)).toEqual(['Event 7.', 'door']);
+    const messages = (): string[] => log.getState().events.map((event) => event.message);
+    expect(messages()).toEqual(['Event 7.', 'door']);
+    log.hear([busEvent({ seq: 10 }), edited(11, 'm', { label: 'gate' })]);
+    expect(messages()).toEqual(['Event 7.', 'gate']);
+    log.hear([deleted(12, 'm'), edited(13, 'other', { label: 'x' })]);
+    expect(messages()).toEqual(['Event 7.']);
   });
 
   it('says what went wrong and reads the same page again when asked', async () => {

@@ -25,6 +25,7 @@ export type EventLogStore = ReturnType<typeof createEventLog>;
 const PAGE = 200;
 export const SUMMARY_DAYS = 7;
 const MOST_CHANNELS = 24;
+const NOTHING: Pick<EventLogState, 'events' | 'damaged'> = { events: [], damaged: 0 };
 /** A search reads on over pages with less than this before it shows what it found. */
 const LEAST_NEW = 50;
 
@@ -35,13 +36,15 @@ export function createEventLog({ log, summary }: Pick<HostEvents, 'log' | 'summa
   /** Answers to what is no longer asked are thrown away. */
   let question = 0;
   let markers = new MarkerFold();
+  /** The rows are those of the question before, shown until there is an answer. */
+  let stale = false;
 
   /** Reads on until there is something to show. */
   async function read(): Promise<void> {
     const asked = question;
     store.setState({ loading: true, error: null });
     try {
-      const least = store.getState().events.length + LEAST_NEW;
+      const least = (stale ? 0 : store.getState().events.length) + LEAST_NEW;
       do {
         const page = await log({ ...query(filter), limit: PAGE, ...(before === null ? {} : { before }) });
         if (asked !== question) return;
@@ -51,7 +54,8 @@ export function createEventLog({ log, summary }: Pick<HostEvents, 'log' | 'summa
     } catch (cause) {
       if (asked !== question) return;
       const { message } = hostFailure(cause, 'The log could not be read; try again.');
-      store.setState({ loading: false, error: message });
+      store.setState({ loading: false, error: message, ...(stale && NOTHING) });
+      stale = false;
     }
   }
 
@@ -61,11 +65,13 @@ export function createEventLog({ log, summary }: Pick<HostEvents, 'log' | 'summa
     for (const event of page.events) markers.hear(event);
     const kept = page.events.filter((event) => !isMarkerChange(event)).map((event) => markers.now(event));
     const withheld = page.damaged.reduce((sum, range) => sum + range.to_seq - range.from_seq + 1, 0);
-    store.setState((s) => ({
-      events: [...s.events, ...kept.filter((event) => event !== null)],
-      damaged: s.damaged + withheld,
+    const { events, damaged } = stale ? NOTHING : store.getState();
+    stale = false;
+    store.setState({
+      events: [...events, ...kept.filter((event) => event !== null)],
+      damaged: damaged + withheld,
       more: before !== null,
-    }));
+    });
   }
 
   return Object.assign(store, {
@@ -75,8 +81,16 @@ export function createEventLog({ log, summary }: Pick<HostEvents, 'log' | 'summa
       filter = next;
       before = null;
       markers = new MarkerFold();
-      store.setState({ events: [], more: false, damaged: 0 });
+      stale = true;
+      store.setState({ more: false });
       return read();
+    },
+
+    /** Live events: what changes a marker changes its row. */
+    hear(news: readonly BusEvent[]): void {
+      if (!news.some((event) => markers.hear(event) !== null)) return;
+      const events = store.getState().events.map((event) => markers.now(event));
+      store.setState({ events: events.filter((event) => event !== null) });
     },
 
     /** Learns which channels the log has. Without an answer they are those of the live events. */

@@ -29,10 +29,11 @@ export function LogList() {
   useEffect(() => {
     const fits = passes(filter);
     return events.onNews((told) => {
+      eventLog.hear(told);
       const count = told.filter((event) => events.isShowable(event) && fits(event)).length;
       if (count > 0) setNews((before) => before + count);
     });
-  }, [events, filter]);
+  }, [events, eventLog, filter]);
   const older = useCallback(() => void eventLog.older(), [eventLog]);
   const trouble = error !== null && (
     <div className={css['trouble']} role="alert" data-testid="log-error">
