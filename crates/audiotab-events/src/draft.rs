@@ -35,6 +35,8 @@ pub struct Draft {
     pub placed_by_time: bool,
     /// See [`crate::Event::replayed`].
     pub replayed: bool,
+    /// See [`crate::Event::sha256`].
+    pub sha256: Option<[u8; 32]>,
 }
 
 impl Draft {

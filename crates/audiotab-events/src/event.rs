@@ -80,6 +80,9 @@ pub struct Event {
     pub payload: Map<String, Value>,
     /// True for an event shown again from the journal. It is not recorded twice.
     pub replayed: bool,
+    /// SHA-256 of what its author sent, in canonical JSON, for events from outside: what a second event with this id is
+    /// compared with. Not told to anybody.
+    pub sha256: Option<[u8; 32]>,
 }
 
 impl Event {

@@ -33,6 +33,7 @@ pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
+use audiotab_events::journal::Journal;
 use axum::Router;
 use state::Shared;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -43,7 +44,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Where and how to serve.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Address to listen on; 127.0.0.1 also gives `[::1]`.
     pub bind: IpAddr,
@@ -53,11 +54,19 @@ pub struct ServeOptions {
     pub auth: bool,
     /// Events are sent in windows of this length.
     pub window: Duration,
+    /// The journal of the engine's bus, to be read; None where nothing is recorded.
+    pub journal: Option<Arc<Journal>>,
 }
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self { bind: Ipv4Addr::LOCALHOST.into(), port: DEFAULT_PORT, auth: true, window: limits::WINDOW }
+        Self {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            port: DEFAULT_PORT,
+            auth: true,
+            window: limits::WINDOW,
+            journal: None,
+        }
     }
 }
 
@@ -88,7 +97,7 @@ impl Server {
         let access = Arc::new(Access::new(address.port(), options.auth)?);
         let token_file = if options.auth { Some(TokenFile::publish(access.token())?) } else { None };
         let (stop, stopped) = watch::channel(false);
-        let shared = Shared::new(engine, access, options.window, stopped);
+        let shared = Shared::new(engine, access, &options, stopped);
         let router = routes::router(shared.clone());
         Ok(Self { listeners, address, router, shared, stop, token_file })
     }
@@ -130,5 +139,5 @@ impl Server {
 /// All routes without a socket.
 pub fn router(engine: Engine, access: Arc<Access>) -> Router {
     let stop = watch::channel(false).1;
-    routes::router(Shared::new(engine, access, limits::WINDOW, stop))
+    routes::router(Shared::new(engine, access, &ServeOptions::default(), stop))
 }

@@ -1,8 +1,11 @@
 //! What all requests of one server share.
 
+use crate::ServeOptions;
 use crate::access::Access;
 use crate::events::Audience;
 use audiotab_engine::Engine;
+use audiotab_events::Dashboard;
+use audiotab_events::journal::Journal;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -18,6 +21,10 @@ pub struct Shared {
     pub access: Arc<Access>,
     /// What goes over the wire.
     pub traffic: Arc<Traffic>,
+    /// What was recorded; None where nothing is.
+    pub journal: Option<Arc<Journal>>,
+    /// What happened in the last minute; None when the system gave no thread for it.
+    pub dashboard: Option<Dashboard>,
     /// Who listens to events.
     pub audience: Arc<Audience>,
     /// Events are sent in windows of this length.
@@ -28,8 +35,25 @@ pub struct Shared {
 
 impl Shared {
     /// Everything counted from nothing.
-    pub fn new(engine: Engine, access: Arc<Access>, window: Duration, stop: watch::Receiver<bool>) -> Self {
-        Self { engine, access, traffic: Arc::default(), audience: Arc::default(), window, stop }
+    pub fn new(
+        engine: Engine,
+        access: Arc<Access>,
+        options: &ServeOptions,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let dashboard = Dashboard::of(engine.bus())
+            .inspect_err(|error| tracing::warn!(%error, "there will be no dashboard"))
+            .ok();
+        Self {
+            engine,
+            access,
+            traffic: Arc::default(),
+            journal: options.journal.clone(),
+            dashboard,
+            audience: Arc::default(),
+            window: options.window,
+            stop,
+        }
     }
 }
 

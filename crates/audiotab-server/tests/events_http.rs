@@ -99,7 +99,7 @@ async fn a_stream_begins_now_goes_on_after_the_last_id_and_tells_a_gap() {
     for expected in 4..=6 {
         assert_eq!(message(&mut lines).await.1, expected);
     }
-    let forgetful = running_on(Bus::new(BusOptions { history_events: 2 })).await;
+    let forgetful = running_on(Bus::new(BusOptions { history_events: 2, ..BusOptions::default() })).await;
     forgetful.emit("a.b", 10);
     let mut lines = forgetful.stream("last-event-id: 3\r\n").await;
     let (name, id, gap) = message(&mut lines).await;

@@ -5,6 +5,7 @@ use crate::args::Serve;
 use crate::failure::Failure;
 use crate::stop;
 use audiotab_engine::{Engine, EngineOptions};
+use audiotab_events::{Bus, BusOptions};
 use audiotab_server::{Environment, ServeOptions, Server};
 use std::path::Path;
 use std::time::Duration;
@@ -23,13 +24,17 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         port: args.port.unwrap_or(environment.port),
         auth: !args.no_auth,
         window: Duration::from_millis(environment.coalesce_ms.into()),
+        journal: None,
     };
-    stop::runtime()?.block_on(serve(args, options))
+    let bus = Bus::new(BusOptions {
+        history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
+        ..BusOptions::default()
+    });
+    stop::runtime()?.block_on(serve(args, Engine::with_bus(EngineOptions::default(), bus), options))
 }
 
-async fn serve(args: &Serve, options: ServeOptions) -> Result<(), Failure> {
+async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
     let stop = stop::requested()?;
-    let engine = Engine::new(EngineOptions::default());
     // The port first: a second start by mistake must not take the microphone from the first.
     let server = Server::bind(engine.clone(), options).await?;
     start_input(&engine, args.input.as_deref())?;

@@ -134,6 +134,7 @@ impl Shared {
             session,
             message: String::new(),
             payload: draft.payload,
+            sha256: draft.sha256,
             replayed: draft.replayed,
         };
         event.message = draft.message.unwrap_or_else(|| row.message_of(&event));

@@ -1,6 +1,7 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
+//! * `log`: `/api/log`. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -8,12 +9,15 @@
 
 mod asked;
 mod audience;
+mod log;
+mod observe;
 mod reads;
 mod socket;
 mod stats;
 mod stream;
 
 pub use audience::Audience;
+pub use log::health;
 pub use stats::EventStats;
 
 use crate::state::Shared;
@@ -27,4 +31,7 @@ pub fn routes() -> Router<Shared> {
         .route("/api/events", get(reads::recent))
         .route("/api/events/stream", get(stream::open))
         .route("/api/history", get(reads::history))
+        .route("/api/log", get(log::log))
+        .route("/api/battle_log", get(log::battle_log))
+        .merge(observe::routes())
 }
