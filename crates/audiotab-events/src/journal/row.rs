@@ -136,6 +136,7 @@ impl<'a> Row<'a> {
             message: self.message.into_owned(),
             payload: serde_json::from_str(&self.payload).ok()?,
             replayed: false,
+            sha256: None,
         })
     }
 }
