@@ -160,12 +160,6 @@ impl Journal {
         self.reader.receipt(id)
     }
 
-    /// To be called before an event with this id is emitted: what was sent, so that [`Journal::receipt`] knows it also
-    /// after a restart.
-    pub fn remember_receipt(&self, id: Uuid, sha256: [u8; 32]) {
-        self.shared.receipts.remember(id, sha256);
-    }
-
     /// All events up to this one are on disk, or were not meant to be.
     pub fn durable_seq(&self) -> u64 {
         self.shared.progress.durable_seq()

@@ -57,13 +57,7 @@ pub struct ServeOptions {
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self {
-            bind: Ipv4Addr::LOCALHOST.into(),
-            port: DEFAULT_PORT,
-            auth: true,
-            window: limits::WINDOW,
-            journal: None,
-        }
+        Self { bind: Ipv4Addr::LOCALHOST.into(), port: DEFAULT_PORT, auth: true, window: limits::WINDOW }
     }
 }
 

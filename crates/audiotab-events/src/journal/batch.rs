@@ -2,7 +2,7 @@
 
 use crate::event::Event;
 use crate::journal::markers;
-use crate::journal::receipts::Receipts;
+use crate::journal::receipts;
 use crate::journal::row::{COLUMNS, Row};
 use crate::journal::schema::ZONE_BITS;
 use crate::kinds::kind_of;
@@ -33,7 +33,6 @@ pub(super) fn write(
     connection: &mut Connection,
     events: &[Arc<Event>],
     written_seq: u64,
-    receipts: &Receipts,
 ) -> rusqlite::Result<Written> {
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
     let mut written = Written::default();
@@ -46,7 +45,7 @@ pub(super) fn write(
                 _ => {
                     written.rows += 1;
                     zones.count(event);
-                    receipts.write(&transaction, event)?;
+                    receipts::write(&transaction, event)?;
                     let begun = Instant::now();
                     if let Some((operation, of)) = markers::apply(&transaction, event)? {
                         written.markers.push((operation, of, begun.elapsed()));
@@ -58,7 +57,6 @@ pub(super) fn write(
     zones.write(&transaction)?;
     set_state(&transaction, "written_seq", written_seq.cast_signed())?;
     transaction.commit()?;
-    receipts.written(events);
     Ok(written)
 }
 

@@ -1,11 +1,12 @@
 //! Receipts: proof of what was taken under an id, so that the same sending twice is one event.
 
 use crate::event::Event;
+use crate::ingest::{self, Ledger};
+use crate::journal::Journal;
 use crate::journal::error::JournalError;
 use crate::journal::reader::JournalReader;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What was taken under an id.
@@ -17,38 +18,13 @@ pub struct Receipt {
     pub sha256: [u8; 32],
 }
 
-/// Receipts whose events are on their way into the file.
-#[derive(Debug, Default)]
-pub(super) struct Receipts(Mutex<HashMap<Uuid, [u8; 32]>>);
-
-impl Receipts {
-    fn waiting(&self) -> MutexGuard<'_, HashMap<Uuid, [u8; 32]>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Before the event is emitted: what was sent under this id.
-    pub fn remember(&self, id: Uuid, sha256: [u8; 32]) {
-        self.waiting().insert(id, sha256);
-    }
-
-    /// Writes the receipt of an event, if it has one.
-    pub fn write(&self, connection: &Connection, event: &Event) -> rusqlite::Result<()> {
-        let Some(sha256) = self.waiting().get(&event.id).copied() else { return Ok(()) };
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO receipts (id, seq, sha256) VALUES (?1, ?2, ?3)")?
-            .execute((event.id.as_bytes().as_slice(), event.seq.cast_signed(), sha256.as_slice()))?;
-        Ok(())
-    }
-
-    /// These are in the file now, or never will be.
-    pub fn written(&self, events: &[Arc<Event>]) {
-        let mut waiting = self.waiting();
-        if !waiting.is_empty() {
-            for event in events {
-                waiting.remove(&event.id);
-            }
-        }
-    }
+/// Writes the receipt of an event that came from outside.
+pub(super) fn write(connection: &Connection, event: &Event) -> rusqlite::Result<()> {
+    let Some(sha256) = event.sha256 else { return Ok(()) };
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO receipts (id, seq, sha256) VALUES (?1, ?2, ?3)")?
+        .execute((event.id.as_bytes().as_slice(), event.seq.cast_signed(), sha256.as_slice()))?;
+    Ok(())
 }
 
 impl JournalReader {
@@ -65,5 +41,17 @@ impl JournalReader {
             });
             Ok(found.optional()?)
         })
+    }
+}
+
+impl Ledger for Journal {
+    fn receipt(&self, id: Uuid) -> Option<ingest::Receipt> {
+        // A file that cannot be read knows nothing; the memory of the door still does.
+        let receipt = Self::receipt(self, id).ok().flatten()?;
+        Some(ingest::Receipt { seq: receipt.seq, sha256: Some(receipt.sha256) })
+    }
+
+    fn wait_durable(&self, seq: u64, patience: Duration) -> bool {
+        Self::wait_durable(self, seq, patience)
     }
 }

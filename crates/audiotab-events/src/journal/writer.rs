@@ -15,7 +15,6 @@ use crate::journal::inbox::{Inbox, Work};
 use crate::journal::ops::{SOURCE, told};
 use crate::journal::options::JournalOptions;
 use crate::journal::progress::Progress;
-use crate::journal::receipts::Receipts;
 use crate::journal::upkeep::Upkeep;
 use crate::journal::{batch, store};
 use rusqlite::Connection;
@@ -38,7 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct Shared {
     pub inbox: Inbox,
     pub progress: Progress,
-    pub receipts: Receipts,
 }
 
 /// The writer.
@@ -151,7 +149,7 @@ impl Writer {
         let Some(open) = &mut self.open else {
             return Err(JournalError::Degraded("it is not open".to_owned()));
         };
-        let result = batch::write(&mut open.connection, events, through, &self.shared.receipts);
+        let result = batch::write(&mut open.connection, events, through);
         let operation = Operation {
             operation: "append".to_owned(),
             item_id: Some(through.to_string()),
