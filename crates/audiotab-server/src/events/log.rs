@@ -111,7 +111,7 @@ pub async fn summary(
 }
 
 /// Runs a question away from the threads that serve everybody: a disk may be slow.
-async fn reading<T: Send + 'static>(
+pub(super) async fn reading<T: Send + 'static>(
     shared: Shared,
     question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<Json<T>, Response> {
@@ -121,7 +121,9 @@ async fn reading<T: Send + 'static>(
     };
     match tokio::task::spawn_blocking(move || question(&journal)).await {
         Ok(Ok(answer)) => Ok(Json(answer)),
-        Ok(Err(error @ JournalError::Request(_))) => Err(usage(&error.to_string())),
+        Ok(Err(
+            error @ (JournalError::Request(_) | JournalError::ReadOnly(_) | JournalError::TooSlow(_)),
+        )) => Err(usage(&error.to_string())),
         Ok(Err(error)) => Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::File, &error.to_string())),
         Err(error) => {
             tracing::error!(%error, "a question to the journal died");
