@@ -4,6 +4,7 @@
 
 mod common;
 
+use audiotab_events::{Bus, Journal, JournalOptions, LogQuery};
 use common::World;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -107,7 +108,22 @@ fn it_serves_behind_a_token_and_leaves_nothing_behind() {
     assert_eq!(stdout, "", "one line only");
     assert!(!stderr.contains("token") && !stderr.contains(&token), "{stderr}");
     assert_eq!(std::fs::read_dir(world.path("audiotab")).unwrap().count(), 0, "ring and token are removed");
+    assert_eq!(
+        recorded(&world.path("data")),
+        ["stream.started", "server.started", "server.stopped", "stream.ended"],
+        "the journal holds the whole story, closed in order"
+    );
     world.fails(&["token"], 1, "No AudioTab server");
+}
+
+/// What the journal of `dir` holds of stream, server and trouble, oldest first.
+fn recorded(dir: &std::path::Path) -> Vec<String> {
+    let journal = Journal::open(dir, &Bus::default(), JournalOptions::default()).unwrap();
+    let kinds = ["stream.*", "server.*", "journal.degraded", "journal.recovered"].map(str::to_owned).to_vec();
+    let page = journal.query(&LogQuery { kinds, ..LogQuery::default() }).unwrap();
+    let mut kinds: Vec<String> = page.events.into_iter().map(|event| event.kind).collect();
+    kinds.reverse();
+    kinds
 }
 
 #[test]

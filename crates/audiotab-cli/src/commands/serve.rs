@@ -5,13 +5,10 @@ use crate::args::Serve;
 use crate::failure::Failure;
 use crate::stop;
 use audiotab_engine::{Engine, EngineOptions, Observation};
-use audiotab_events::{Bus, BusOptions, Draft, JournalOptions};
+use audiotab_events::{Bus, BusOptions, JournalOptions};
 use audiotab_server::{Environment, ServeOptions, Server};
 use std::path::Path;
 use std::time::Duration;
-
-/// Who says that the server started and stopped.
-const SOURCE: &str = "server";
 
 /// Serves the user interface until the user stops it. Prints exactly one line on stdout, when ready.
 ///
@@ -30,8 +27,12 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
         ..BusOptions::default()
     };
-    let engine = Engine::observed(EngineOptions::default(), observation(args.data.as_deref(), bus)?);
-    stop::runtime()?.block_on(serve(args, engine, options))
+    let observation = observation(args.data.as_deref(), bus)?;
+    let engine = Engine::observed(EngineOptions::default(), observation.clone());
+    let served = stop::runtime()?.block_on(serve(args, engine, options));
+    // After everything that may still have something to tell.
+    observation.close();
+    served
 }
 
 /// The bus and its journal. A directory that was named must do; the user's own may be in use by the window, then the
@@ -54,6 +55,10 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     // The port first: a second start by mistake must not take the microphone from the first.
     let server = Server::bind(engine.clone(), options).await?;
     start_input(&engine, args.input.as_deref())?;
+    let devices = engine.watch_devices();
+    if let Err(error) = &devices {
+        eprintln!("audiotab: Devices that come and go are not told: {error}.");
+    }
     if args.no_auth {
         eprintln!(
             "audiotab: Access control is off (--no-auth): every user and program of this machine can listen."
@@ -67,12 +72,8 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     {
         eprintln!("audiotab: No browser could be started ({error}); open the address above yourself.");
     }
-    let bus = engine.bus().clone();
-    bus.emit(Draft::new("server.started", SOURCE).with("address", server.address().to_string()));
     server.run(stop).await;
-    bus.emit(Draft::new("server.stopped", SOURCE));
     engine.close();
-    engine.observation().close();
     Ok(())
 }
 
