@@ -3,7 +3,9 @@
 //! * `options`, `error`, `schema`, `connection`, `store`: the file. `row`: an event in it, with its checksum.
 //! * `writer`: the thread that writes, in batches (`batch`), with upkeep between them (`upkeep`). `inbox`, `progress`:
 //!   what it is asked and what it tells. `markers`, `receipts`: what else a batch writes.
-//! * `reader`: everybody else. `query`, `search`: pages of the log. `ops`: the journal's own operations, told.
+//! * `reader`: everybody else. `query`, `search`: pages of the log. `summary`: days. `sql`: questions in SQL. `links`:
+//!   what a user linked. `ops`: the journal's own operations, told.
+//! * `transfer`, `wire`: out and in as lines of JSON. `replay`: back onto the bus. `walk`, `verify`: around damage.
 //!
 //! Invariant: nothing but the writer's thread has a connection that can write.
 
@@ -11,6 +13,7 @@ mod batch;
 mod connection;
 mod error;
 mod inbox;
+mod links;
 mod markers;
 mod ops;
 mod options;
@@ -18,25 +21,40 @@ mod progress;
 mod query;
 mod reader;
 mod receipts;
+mod replay;
 mod row;
 mod schema;
 mod search;
+mod sql;
 mod store;
+mod summary;
+mod transfer;
 mod upkeep;
+mod verify;
+mod walk;
+mod wire;
 mod writer;
 
 pub use error::JournalError;
+pub use links::{DEEPEST, Link};
 pub use options::{JournalOptions, SHORTEST_RETENTION, SMALLEST_CAP_BYTES};
 pub use progress::JournalHealth;
 pub use query::{LogPage, LogQuery, MOST_PER_PAGE};
 pub use reader::JournalReader;
 pub use receipts::Receipt;
+pub use replay::MOST_REPLAYED;
+pub use sql::SqlAnswer;
+pub use summary::{DaySummary, MOST_DAYS};
+pub use transfer::{Exported, Imported, import};
+pub use verify::Verification;
+pub use walk::DamagedRange;
 
 use crate::bus::{Bus, KeeperLimits};
 use crate::draft::Draft;
 use crate::event::Event;
 use inbox::Work;
 use ops::timed;
+use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -44,7 +62,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use store::Opened;
 use uuid::Uuid;
-use writer::{Link, Writer};
+use writer::{Shared, Writer};
 
 /// The journal of one bus. Dropping it writes what is left and closes the file.
 ///
@@ -54,9 +72,11 @@ use writer::{Link, Writer};
 #[derive(Debug)]
 pub struct Journal {
     bus: Bus,
-    link: Arc<Link>,
+    shared: Arc<Shared>,
     reader: JournalReader,
     writer: Option<JoinHandle<()>>,
+    /// Events after this one are of this run.
+    begun_after: u64,
 }
 
 impl Journal {
@@ -89,12 +109,12 @@ impl Journal {
             cursor = 0;
         }
         let news = opened.as_ref().map(news).unwrap_or_default();
-        let link = Arc::new(Link::default());
+        let shared = Arc::new(Shared::default());
         if let Ok(opened) = &opened {
-            link.progress.tell(|health| health.set_aside.clone_from(&opened.set_aside));
+            shared.progress.tell(|health| health.set_aside.clone_from(&opened.set_aside));
         }
         let open = opened.map(|opened| opened.open);
-        let writer = Writer::new(dir.to_owned(), bus.clone(), options, link.clone(), cursor, open);
+        let writer = Writer::new(dir.to_owned(), bus.clone(), options, shared.clone(), cursor, open);
         for draft in news {
             bus.emit(draft);
         }
@@ -103,7 +123,7 @@ impl Journal {
             .spawn(move || writer.run())
             .map_err(|error| JournalError::Io { path: dir.to_owned(), error })?;
         let reader = JournalReader::at(connection::file_in(dir));
-        Ok(Self { bus: bus.clone(), link, reader, writer: Some(writer) })
+        Ok(Self { bus: bus.clone(), shared, reader, begun_after: cursor, writer: Some(writer) })
     }
 
     /// Its reader, for what is not timed.
@@ -142,20 +162,73 @@ impl Journal {
 
     /// All events up to this one are on disk, or were not meant to be.
     pub fn durable_seq(&self) -> u64 {
-        self.link.progress.durable_seq()
+        self.shared.progress.durable_seq()
     }
 
     /// Waits until [`Journal::durable_seq`] has reached `seq`; false when the time is up first.
     pub fn wait_durable(&self, seq: u64, patience: Duration) -> bool {
-        self.link.progress.wait_durable(seq, patience)
+        self.shared.progress.wait_durable(seq, patience)
     }
 
     /// Whether and how it records.
     pub fn health(&self) -> JournalHealth {
         JournalHealth {
             pending: self.bus.last_seq().saturating_sub(self.durable_seq()),
-            ..self.link.progress.health()
+            ..self.shared.progress.health()
         }
+    }
+
+    /// The last days by channel, newest first; `days` of them, from today (UTC) back.
+    ///
+    /// # Errors
+    /// When `days` is not 1 to 366, or the file cannot be read.
+    pub fn summary(&self, days: u32) -> Result<Vec<DaySummary>, JournalError> {
+        timed(&self.bus, "search", || Some("summary".to_owned()), || self.reader.summary(days))
+    }
+
+    /// Answers one SELECT, within two seconds and 10,000 rows.
+    ///
+    /// # Errors
+    /// When it would do anything but read, takes too long, or is no SQL.
+    pub fn sql(&self, text: &str) -> Result<SqlAnswer, JournalError> {
+        timed(&self.bus, "search", || Some("sql".to_owned()), || self.reader.sql(text))
+    }
+
+    /// Writes the events since then as lines of JSON, oldest first. See [`JournalReader::export`].
+    ///
+    /// # Errors
+    /// When the file cannot be read, or `out` takes no more.
+    pub fn export(
+        &self,
+        since_ns: Option<i64>,
+        out: &mut dyn std::io::Write,
+    ) -> Result<Exported, JournalError> {
+        timed(&self.bus, "scan", || Some("export".to_owned()), || self.reader.export(since_ns, out))
+    }
+
+    /// Links two events; a second time changes nothing. On return it is on disk.
+    ///
+    /// # Errors
+    /// When one of them is not in the journal, or the journal cannot write.
+    pub fn link(&self, link: Link) -> Result<(), JournalError> {
+        timed(
+            &self.bus,
+            "link",
+            || Some(link.from_id.to_string()),
+            || {
+                link.check()?;
+                let link = link.clone();
+                self.on_writer(move |connection| link.write(connection))
+            },
+        )
+    }
+
+    /// The links within `depth` steps from an event, in both directions.
+    ///
+    /// # Errors
+    /// When `depth` is not 1 to 16, or the file cannot be read.
+    pub fn traverse(&self, id: Uuid, depth: u32) -> Result<Vec<Link>, JournalError> {
+        timed(&self.bus, "traverse", || Some(id.to_string()), || self.reader.traverse(id, depth))
     }
 
     /// Does all upkeep now: counts days, lets the too old go, folds the log in. Returns when it is done.
@@ -166,8 +239,22 @@ impl Journal {
         let _ = wait.recv();
     }
 
+    /// Does something on the connection that can write.
+    fn on_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let (done, wait) = mpsc::channel();
+        self.ask(Work::Do(Box::new(move |connection| {
+            let closed = || JournalError::Degraded("it is not open".to_owned());
+            // Nobody may wait for it any more.
+            let _ = done.send(connection.ok_or_else(closed).and_then(|connection| work(connection)));
+        })));
+        wait.recv().unwrap_or_else(|_| Err(JournalError::Degraded("it is closed".to_owned())))
+    }
+
     fn ask(&self, work: Work) {
-        self.link.inbox.put(work);
+        self.shared.inbox.put(work);
         self.bus.shared.wake_readers();
     }
 }
@@ -189,7 +276,7 @@ fn news(opened: &Opened) -> Vec<Draft> {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        self.link.inbox.close();
+        self.shared.inbox.close();
         self.bus.shared.wake_readers();
         if let Some(writer) = self.writer.take()
             && writer.join().is_err()

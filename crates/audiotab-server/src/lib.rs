@@ -33,7 +33,6 @@ pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
-use audiotab_events::journal::Journal;
 use axum::Router;
 use state::Shared;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -44,7 +43,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Where and how to serve.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ServeOptions {
     /// Address to listen on; 127.0.0.1 also gives `[::1]`.
     pub bind: IpAddr,
@@ -54,8 +53,6 @@ pub struct ServeOptions {
     pub auth: bool,
     /// Events are sent in windows of this length.
     pub window: Duration,
-    /// The journal of the engine's bus, to be read; None where nothing is recorded.
-    pub journal: Option<Arc<Journal>>,
 }
 
 impl Default for ServeOptions {

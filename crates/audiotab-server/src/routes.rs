@@ -49,7 +49,7 @@ struct Health {
     status: &'static str,
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    reason: Option<&'static str>,
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -91,7 +91,7 @@ async fn file(method: Method, uri: Uri) -> Response {
 }
 
 async fn health(State(shared): State<Shared>) -> Json<Health> {
-    let (status, reason) = events::health(shared.journal.as_ref());
+    let (status, reason) = events::health(&shared);
     Json(Health { status, version: env!("CARGO_PKG_VERSION"), reason })
 }
 

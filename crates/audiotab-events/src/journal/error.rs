@@ -66,6 +66,9 @@ pub enum JournalError {
         /// What it said.
         error: std::io::Error,
     },
+    /// What was to be written out could not be.
+    #[error("The output: {0}")]
+    Output(std::io::Error),
     /// SQLite refused.
     #[error("The journal's database: {0}")]
     Sqlite(#[from] rusqlite::Error),

@@ -34,5 +34,5 @@ pub(super) fn told(
 ) -> Draft {
     let duration_ms = took.as_secs_f64() * 1e3;
     Operation { operation: operation.to_owned(), item_id, duration_ms, error, ..Operation::default() }
-        .draft(SOURCE)
+        .draft_as("journal.op", SOURCE)
 }

@@ -3,6 +3,7 @@
 use crate::event::{Event, Severity};
 use crate::glob::Globs;
 use crate::journal::error::JournalError;
+use crate::journal::walk::DamagedRange;
 use serde::Serialize;
 
 /// Events of a page when nothing else is asked.
@@ -70,8 +71,8 @@ pub struct LogPage {
     /// Cursor of the next page; None when the log ends here. A page can have fewer events than asked for, even none,
     /// and yet not be the last: a search that no index helps looks through so many rows at a time.
     pub next_before: Option<u64>,
-    /// Rows that are not what was written, and are withheld.
-    pub damaged: Vec<u64>,
+    /// Rows that cannot be read or are not what was written, and are withheld.
+    pub damaged: Vec<DamagedRange>,
 }
 
 /// A query, checked.

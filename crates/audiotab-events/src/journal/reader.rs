@@ -3,10 +3,13 @@
 use crate::event::Event;
 use crate::journal::connection;
 use crate::journal::error::JournalError;
-use crate::journal::query::{LogPage, LogQuery};
+use crate::journal::query::{LogPage, LogQuery, Wanted};
 use crate::journal::row::{COLUMNS, Found, read};
 use crate::journal::search;
+use crate::journal::walk::walk;
 use rusqlite::{Connection, OptionalExtension};
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
@@ -49,7 +52,10 @@ impl JournalReader {
     /// When the question makes no sense, or the file cannot be read.
     pub fn query(&self, query: &LogQuery) -> Result<LogPage, JournalError> {
         let wanted = query.check()?;
-        self.with(|connection| search::page(connection, &wanted))
+        match self.with(|connection| search::page(connection, &wanted)) {
+            Err(error) if error.is_damage() => self.with(|connection| page_by_walking(connection, &wanted)),
+            page => page,
+        }
     }
 
     /// The event with this id.
@@ -86,12 +92,29 @@ impl JournalReader {
         Ok(answer)
     }
 
-    /// Lets go of the file, which has been put aside.
-    pub(super) fn forget(&self) {
-        self.idle().clear();
-    }
-
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The same page out of a damaged file: every row that can still be read is held against the question.
+fn page_by_walking(connection: &Connection, wanted: &Wanted) -> Result<LogPage, JournalError> {
+    let mut newest = VecDeque::new();
+    let mut more = false;
+    let damage = walk(connection, 0, i64::MAX, |event| {
+        if wanted.takes(&event) {
+            newest.push_front(*event);
+            if newest.len() > wanted.query.limit {
+                newest.pop_back();
+                more = true;
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    let events = Vec::from(newest);
+    Ok(LogPage {
+        next_before: events.last().filter(|_| more).map(|event| event.seq),
+        events,
+        damaged: damage.into_ranges(),
+    })
 }

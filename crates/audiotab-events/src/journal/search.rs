@@ -9,6 +9,7 @@ use crate::journal::error::JournalError;
 use crate::journal::query::{LogPage, Wanted, holds};
 use crate::journal::row::{COLUMNS, Found, read, severity_number};
 use crate::journal::schema::ZONE_BITS;
+use crate::journal::walk::DamagedRange;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -50,7 +51,7 @@ pub(super) fn page(connection: &Connection, wanted: &Wanted) -> Result<LogPage, 
     for one in found {
         match one {
             Found::Event(event) => page.events.push(*event),
-            Found::Damaged { seq } => page.damaged.push(seq),
+            Found::Damaged { seq } => page.damaged.push(DamagedRange { from_seq: seq, to_seq: seq }),
         }
     }
     Ok(page)

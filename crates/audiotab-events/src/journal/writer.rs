@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What writer and handle share.
 #[derive(Debug, Default)]
-pub(super) struct Link {
+pub(super) struct Shared {
     pub inbox: Inbox,
     pub progress: Progress,
 }
@@ -45,7 +45,7 @@ pub(super) struct Writer {
     pub dir: PathBuf,
     pub bus: Bus,
     pub options: JournalOptions,
-    pub link: Arc<Link>,
+    pub shared: Arc<Shared>,
     keeper: Keeper,
     /// None while it cannot be had.
     open: Option<Open>,
@@ -81,7 +81,7 @@ impl Writer {
         dir: PathBuf,
         bus: Bus,
         options: JournalOptions,
-        link: Arc<Link>,
+        shared: Arc<Shared>,
         cursor: u64,
         opened: Result<Open, JournalError>,
     ) -> Self {
@@ -90,7 +90,7 @@ impl Writer {
             Ok(open) => (Some(open), None),
             Err(error) => (None, Some(error)),
         };
-        let mut writer = Self { dir, bus, options, link, keeper, open, cursor, trouble: None };
+        let mut writer = Self { dir, bus, options, shared, keeper, open, cursor, trouble: None };
         writer.advance(cursor);
         if let Some(error) = error {
             writer.degrade(&error);
@@ -100,17 +100,17 @@ impl Writer {
 
     /// Writes until told to close.
     pub fn run(mut self) {
-        while !self.link.inbox.closing() {
+        while !self.shared.inbox.closing() {
             if self.trouble.is_some() {
-                self.link.inbox.wait(RETRY);
+                self.shared.inbox.wait(RETRY);
                 self.recover();
                 continue;
             }
-            let (cursor, inbox) = (self.cursor, &self.link.inbox);
+            let (cursor, inbox) = (self.cursor, &self.shared.inbox);
             let woken =
                 self.bus.shared.wait_until(IDLE, |state| state.log.last_seq() > cursor || inbox.has_work());
             if woken {
-                self.link.inbox.wait(self.options.batch_window);
+                self.shared.inbox.wait(self.options.batch_window);
                 self.write_all();
             }
             self.work();
@@ -121,7 +121,7 @@ impl Writer {
         if let Some(open) = &mut self.open {
             store::close(&mut open.connection);
         }
-        self.link.progress.end();
+        self.shared.progress.end();
     }
 
     /// Writes everything that is on the bus now.
@@ -131,7 +131,7 @@ impl Writer {
             let passage = self.bus.after(self.cursor, MOST_PER_BATCH);
             let through = passage.events.last().map_or(newest, |event| event.seq);
             if passage.missed > 0 {
-                self.link.progress.tell(|health| health.missed += passage.missed);
+                self.shared.progress.tell(|health| health.missed += passage.missed);
                 tracing::error!(missed = passage.missed, "events left the bus before they could be written");
             }
             if passage.events.iter().any(|event| batch::is_kept(event)) {
@@ -160,11 +160,11 @@ impl Writer {
         };
         // Once per outage is enough: a full disk fails every retry the same way.
         if result.is_ok() || self.trouble.is_none() {
-            self.keeper.emit(operation.draft(SOURCE));
+            self.keeper.emit(operation.draft_as("journal.op", SOURCE));
         }
         let written = result?;
         open.upkeep.count(written.rows);
-        self.link.progress.tell(|health| {
+        self.shared.progress.tell(|health| {
             health.written += written.rows;
             health.duplicates += written.duplicates;
         });
@@ -180,7 +180,7 @@ impl Writer {
         self.keeper.done(seq);
         let bytes = self.open.as_ref().and_then(|open| store::bytes(&open.connection).ok());
         let pending = self.bus.last_seq().saturating_sub(seq);
-        self.link.progress.tell(|health| {
+        self.shared.progress.tell(|health| {
             (health.durable_seq, health.pending) = (seq, pending);
             health.bytes = bytes.unwrap_or(health.bytes);
         });
@@ -188,7 +188,7 @@ impl Writer {
 
     /// Does what others asked for.
     fn work(&mut self) {
-        while let Some(work) = self.link.inbox.take() {
+        while let Some(work) = self.shared.inbox.take() {
             match work {
                 Work::Do(task) => task(self.open.as_mut().map(|open| &mut open.connection)),
                 Work::Maintain(done) => {
@@ -222,11 +222,11 @@ impl Writer {
             self.open = None; // so that the file is put aside before the next attempt
         }
         let reason = error.to_string();
-        self.link.progress.degrade(&reason);
+        self.shared.progress.degrade(&reason);
         self.keeper.set_patience(Duration::ZERO);
         if self.trouble.is_none() {
             tracing::error!("the journal cannot record: {reason}");
-            let missed = self.link.progress.health().missed;
+            let missed = self.shared.progress.health().missed;
             self.trouble = Some(Trouble { since: Instant::now(), missed });
             self.keeper.emit(
                 Draft::new("journal.degraded", SOURCE)
@@ -254,7 +254,7 @@ impl Writer {
         let passage = self.bus.after(self.cursor, MOST_PER_BATCH);
         let through = passage.events.last().map_or(self.cursor, |event| event.seq);
         self.write(&passage.events, through)?;
-        self.link.progress.tell(|health| health.missed += passage.missed);
+        self.shared.progress.tell(|health| health.missed += passage.missed);
         self.advance(through);
         Ok(set_aside)
     }
@@ -262,7 +262,7 @@ impl Writer {
     fn reopen(&mut self) -> Result<Option<String>, JournalError> {
         let opened = store::open(&self.dir)?;
         let set_aside = opened.set_aside;
-        self.link.progress.tell(|health| health.set_aside = set_aside.clone().or(health.set_aside.take()));
+        self.shared.progress.tell(|health| health.set_aside = set_aside.clone().or(health.set_aside.take()));
         self.open = Some(opened.open);
         Ok(set_aside)
     }
@@ -270,8 +270,8 @@ impl Writer {
     fn recovered(&mut self, set_aside: Option<String>) {
         let Some(trouble) = self.trouble.take() else { return };
         self.keeper.set_patience(PATIENCE);
-        self.link.progress.recover();
-        let missed = self.link.progress.health().missed - trouble.missed;
+        self.shared.progress.recover();
+        let missed = self.shared.progress.health().missed - trouble.missed;
         let mut draft = Draft::new("journal.recovered", SOURCE)
             .with("reason", "writable")
             .with("missed", missed)

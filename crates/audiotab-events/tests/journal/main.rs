@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod files;
 mod log;
+mod operations;
+mod sql;
+mod transfer;
+mod upkeep;
 
 use audiotab_events::{Bus, Journal, JournalOptions};
 use std::path::Path;

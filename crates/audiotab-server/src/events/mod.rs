@@ -1,7 +1,7 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
-//! * `log`: `/api/log`. `observe`: `/ws/observe` and `/api/v1/viz`.
+//! * `log`: `/api/log` and `/api/summary`. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -16,7 +16,7 @@ mod socket;
 mod stats;
 mod stream;
 
-pub use audience::Audience;
+pub use audience::{Audience, Listener};
 pub use log::health;
 pub use stats::EventStats;
 
@@ -33,5 +33,6 @@ pub fn routes() -> Router<Shared> {
         .route("/api/history", get(reads::history))
         .route("/api/log", get(log::log))
         .route("/api/battle_log", get(log::battle_log))
+        .route("/api/summary", get(log::summary))
         .merge(observe::routes())
 }

@@ -7,6 +7,7 @@ import { SEVERITIES, type Severity } from '../../base/bus_event';
 import { EVERYTHING, isEverything, type EventFilter } from '../../base/event_filter';
 import { clock, grouped } from '../../base/format';
 import { SUMMARY_DAYS } from '../../store/event_log';
+import { ChannelIcon } from '../event_icons';
 import { useEventLog, useEvents, useServices, useSession } from '../services';
 import css from './event_filters.module.css';
 
@@ -79,6 +80,7 @@ export function EventFilters({ log }: { log: boolean }) {
       >
         {offered.map((channel) => (
           <Toggle key={channel} value={channel} className={css['chip']} title={hint(channel)} data-testid={`events-channel-${channel}`}>
+            <ChannelIcon channel={channel} />
             <span className={css['name']}>{channel}</span>
           </Toggle>
         ))}
