@@ -1,5 +1,9 @@
 //! The command line, exactly as documented in the README.
 
+mod events;
+
+pub use events::{Events, Export, Import, Log, Query, Replay, Stats, Summary, Tail, Where};
+
 use clap::{Args, Parser, Subcommand};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -31,6 +35,9 @@ pub enum Command {
     Serve(Serve),
     /// Print the running server's access token
     Token,
+    /// What happened: live from a running server, or from a journal
+    #[command(subcommand)]
+    Events(Events),
 }
 
 /// Output for programs.

@@ -3,7 +3,8 @@
 //! * `options`, `error`, `schema`, `connection`, `store`: the file. `row`: an event in it, with its checksum.
 //! * `writer`: the thread that writes, in batches (`batch`), with upkeep between them (`upkeep`). `inbox`, `progress`:
 //!   what it is asked and what it tells. `markers`, `receipts`: what else a batch writes.
-//! * `reader`: everybody else. `query`, `search`: pages of the log. `summary`: days. `sql`: questions in SQL. `links`:
+//! * `reader`: everybody else. `query`, `search`: pages of the log. `summary`, `statistics`: counts.
+//!   `sql`: questions in SQL. `links`:
 //!   what a user linked. `ops`: the journal's own operations, told.
 //! * `transfer`, `wire`: out and in as lines of JSON. `replay`: back onto the bus. `walk`, `verify`: around damage.
 //!
@@ -26,6 +27,7 @@ mod row;
 mod schema;
 mod search;
 mod sql;
+mod statistics;
 mod store;
 mod summary;
 mod transfer;
@@ -35,15 +37,16 @@ mod walk;
 mod wire;
 mod writer;
 
+pub use crate::ingest::Receipt;
 pub use error::JournalError;
 pub use links::{DEEPEST, Link};
 pub use options::{JournalOptions, SHORTEST_RETENTION, SMALLEST_CAP_BYTES};
 pub use progress::JournalHealth;
 pub use query::{LogPage, LogQuery, MOST_PER_PAGE};
 pub use reader::JournalReader;
-pub use receipts::Receipt;
 pub use replay::MOST_REPLAYED;
 pub use sql::SqlAnswer;
+pub use statistics::JournalStatistics;
 pub use summary::{DaySummary, MOST_DAYS};
 pub use transfer::{Exported, Imported, import};
 pub use verify::Verification;

@@ -4,6 +4,7 @@ use crate::ServeOptions;
 use crate::access::Access;
 use crate::events::{Audience, Listener};
 use audiotab_engine::Engine;
+use audiotab_events::ingest::{Ingest, Ledger};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -21,6 +22,8 @@ pub struct Shared {
     pub traffic: Arc<Traffic>,
     /// Who listens to events.
     pub audience: Arc<Audience>,
+    /// The door for events from outside.
+    pub ingest: Arc<Ingest>,
     /// Events are sent in windows of this length.
     pub window: Duration,
     /// Becomes true when the server stops; WebSockets say goodbye then.
@@ -36,7 +39,9 @@ impl Shared {
         stop: watch::Receiver<bool>,
     ) -> Self {
         let (traffic, audience) = (Arc::default(), Arc::default());
-        Self { engine, access, traffic, audience, window: options.window, stop }
+        let ledger = engine.observation().journal().map(|journal| journal as Arc<dyn Ledger>);
+        let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));
+        Self { engine, access, traffic, audience, ingest, window: options.window, stop }
     }
 
     /// Counts one listener more, and keeps level events coming while there is one.

@@ -1,10 +1,9 @@
 //! Writing one batch of events: rows, zones, receipts and how far we are, in one transaction.
 
 use crate::event::Event;
-use crate::journal::markers;
-use crate::journal::receipts;
 use crate::journal::row::{COLUMNS, Row};
 use crate::journal::schema::ZONE_BITS;
+use crate::journal::{markers, receipts};
 use crate::kinds::kind_of;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;

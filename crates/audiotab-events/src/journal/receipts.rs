@@ -1,7 +1,7 @@
-//! Receipts: proof of what was taken under an id, so that the same sending twice is one event.
+//! Receipts: proof of what was taken under an id, so that the same sending twice is one event, also after a restart.
 
 use crate::event::Event;
-use crate::ingest::{self, Ledger};
+use crate::ingest::{Ledger, Receipt};
 use crate::journal::Journal;
 use crate::journal::error::JournalError;
 use crate::journal::reader::JournalReader;
@@ -9,16 +9,10 @@ use rusqlite::{Connection, OptionalExtension};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// What was taken under an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// Its place in the order of the bus.
-    pub seq: u64,
-    /// SHA-256 of what was sent, as canonical JSON.
-    pub sha256: [u8; 32],
-}
-
-/// Writes the receipt of an event that came from outside.
+/// Writes the receipt of an event, if it has one.
+///
+/// # Errors
+/// SQLite's.
 pub(super) fn write(connection: &Connection, event: &Event) -> rusqlite::Result<()> {
     let Some(sha256) = event.sha256 else { return Ok(()) };
     connection
@@ -33,10 +27,11 @@ impl JournalReader {
     /// # Errors
     /// When the file cannot be read.
     pub fn receipt(&self, id: Uuid) -> Result<Option<Receipt>, JournalError> {
+        // A receipt stays when a marker is deleted; events of our own have none.
+        let sql = "SELECT seq, sha256 FROM receipts WHERE id = ?1
+                   UNION ALL SELECT seq, NULL FROM events WHERE id = ?1 LIMIT 1";
         self.with(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT seq, sha256 FROM receipts WHERE id = ?1")?;
-            let found = statement.query_row([id.as_bytes().as_slice()], |row| {
+            let found = connection.prepare_cached(sql)?.query_row([id.as_bytes().as_slice()], |row| {
                 Ok(Receipt { seq: row.get::<_, i64>(0)?.cast_unsigned(), sha256: row.get(1)? })
             });
             Ok(found.optional()?)
@@ -44,11 +39,13 @@ impl JournalReader {
     }
 }
 
+/// What the ingest asks. While the file cannot be read, what memory knows has to do.
 impl Ledger for Journal {
-    fn receipt(&self, id: Uuid) -> Option<ingest::Receipt> {
-        // A file that cannot be read knows nothing; the memory of the door still does.
-        let receipt = Self::receipt(self, id).ok().flatten()?;
-        Some(ingest::Receipt { seq: receipt.seq, sha256: Some(receipt.sha256) })
+    fn receipt(&self, id: Uuid) -> Option<Receipt> {
+        self.reader.receipt(id).unwrap_or_else(|error| {
+            tracing::debug!("no receipt could be looked up: {error}");
+            None
+        })
     }
 
     fn wait_durable(&self, seq: u64, patience: Duration) -> bool {

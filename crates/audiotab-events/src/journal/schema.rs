@@ -146,3 +146,52 @@ fn back_up(connection: &Connection, path: &Path, format: usize) -> Result<PathBu
     connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()])?;
     Ok(backup)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_file_becomes_a_newer_one_behind_a_copy() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.db");
+        let mut connection = Connection::open(&path).unwrap();
+        assert_eq!(migrate(&mut connection, &path, STEPS).unwrap(), None);
+        connection.execute("INSERT INTO state VALUES ('mark', 7)", []).unwrap();
+        let newer = [FORMAT_1, "CREATE TABLE notes (a)"];
+        let backup = migrate(&mut connection, &path, &newer).unwrap().unwrap();
+        assert_eq!(format_of(&connection, &path, 2).unwrap(), 2);
+        connection.execute("INSERT INTO notes VALUES (1)", []).unwrap();
+        let mark = "SELECT value FROM state WHERE name = 'mark'";
+        assert_eq!(connection.query_row(mark, [], |row| row.get::<_, i64>(0)).unwrap(), 7);
+
+        let old = Connection::open(&backup).unwrap();
+        assert_eq!(format_of(&old, &backup, STEPS.len()).unwrap(), 1);
+        assert_eq!(old.query_row(mark, [], |row| row.get::<_, i64>(0)).unwrap(), 7);
+        // And this build refuses the newer file.
+        assert!(matches!(
+            format_of(&connection, &path, 1),
+            Err(JournalError::Newer { found: 2, known: 1, .. })
+        ));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &path, STEPS).unwrap();
+        let broken = [FORMAT_1, "CREATE TABLE notes (a); CREATE TABLE notes (a)"];
+        for _ in 0..2 {
+            migrate(&mut connection, &path, &broken).unwrap_err();
+            assert_eq!(format_of(&connection, &path, 1).unwrap(), 1);
+        }
+        connection.execute("INSERT INTO notes VALUES (1)", []).unwrap_err();
+    }
+
+    #[test]
+    fn this_build_has_a_sqlite_to_be_trusted() {
+        assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+        assert!(crate::journal::connection::check_sqlite().is_ok());
+    }
+}

@@ -7,7 +7,7 @@ use crate::journal::reader::JournalReader;
 use crate::journal::row::Row;
 use crate::journal::store;
 use crate::journal::walk::{DamagedRange, walk};
-use crate::journal::wire::read_line;
+use crate::journal::wire::{read_line, sealed};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::io::{BufRead, Write};
@@ -74,8 +74,8 @@ fn write_line(event: &Event, home: Option<&str>, out: &mut dyn Write) -> std::io
         let quoted = serde_json::to_string(home).map_err(std::io::Error::other)?;
         line = line.replace(quoted.trim_matches('"'), "~");
     }
-    line.push('\n');
-    out.write_all(line.as_bytes())
+    out.write_all(sealed(&line).as_bytes())?;
+    out.write_all(b"\n")
 }
 
 /// Reads lines into the journal of `dir`, which nobody may be writing meanwhile. Each event keeps its place in the order

@@ -47,16 +47,10 @@ pub(super) fn walk(
     to: i64,
     mut visit: impl FnMut(Box<Event>) -> ControlFlow<()>,
 ) -> Result<Damage, JournalError> {
-    let up = format!(
-        "SELECT {COLUMNS} FROM events NOT INDEXED WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq LIMIT {ROWS}"
-    );
-    let down = format!(
-        "SELECT {COLUMNS} FROM events NOT INDEXED WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT {ROWS}"
-    );
     let mut damage = Damage::default();
     let mut at = from;
     while at <= to {
-        let part = read_part(connection, &up, at, to)?;
+        let part = read_part(connection, at, to, false)?;
         let (mut last, full) = (at - 1, part.found.len() as i64 == ROWS);
         for found in part.found {
             last = seq_of(&found);
@@ -79,7 +73,7 @@ pub(super) fn walk(
             if next > to {
                 break None;
             }
-            let beyond = read_part(connection, &up, next, to)?;
+            let beyond = read_part(connection, next, to, false)?;
             if let Some(first) = beyond.found.first() {
                 break Some((next, seq_of(first)));
             }
@@ -92,7 +86,7 @@ pub(super) fn walk(
             damage.add(hole, to.min(newest(connection).unwrap_or(to)).max(hole));
             break;
         };
-        let behind = read_part(connection, &down, hole, next.max(first) - 1)?;
+        let behind = read_part(connection, hole, next.max(first) - 1, true)?;
         let end = behind.found.last().map_or(first, seq_of) - 1;
         if end >= hole {
             damage.add(hole, end);
@@ -138,9 +132,13 @@ struct Part {
     whole: bool,
 }
 
-fn read_part(connection: &Connection, sql: &str, from: i64, to: i64) -> Result<Part, JournalError> {
+fn read_part(connection: &Connection, from: i64, to: i64, down: bool) -> Result<Part, JournalError> {
+    let order = if down { "DESC" } else { "ASC" };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events NOT INDEXED WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq {order} LIMIT {ROWS}"
+    );
     let mut found = Vec::new();
-    match read_into(connection, sql, from, to, &mut found).map_err(JournalError::from) {
+    match read_into(connection, &sql, from, to, down, &mut found).map_err(JournalError::from) {
         Ok(()) => Ok(Part { found, whole: true }),
         Err(error) if error.is_damage() => Ok(Part { found, whole: false }),
         Err(error) => Err(error),
@@ -152,12 +150,27 @@ fn read_into(
     sql: &str,
     from: i64,
     to: i64,
+    down: bool,
     found: &mut Vec<Found>,
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([from, to])?;
+    let mut before = None;
     while let Some(row) = rows.next()? {
-        found.push(read(row)?);
+        let one = read(row)?;
+        let seq = seq_of(&one);
+        let ordered = before.is_none_or(|before| if down { seq < before } else { seq > before });
+        if !ordered || !(from..=to).contains(&seq) {
+            // Pages that point at each other: SQLite does not notice, and would go round for ever.
+            return Err(out_of_order());
+        }
+        before = Some(seq);
+        found.push(one);
     }
     Ok(())
+}
+
+fn out_of_order() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(code, Some("rows out of their order".to_owned()))
 }

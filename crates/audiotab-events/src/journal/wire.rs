@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// Longest line. An event of the largest size that is taken from outside, written twice as long.
 const LONGEST_LINE_BYTES: u64 = 1 << 20;
 
+/// Before the checksum of a line.
+const SEAL: &str = ",\"crc32c\":";
+
 /// The fields of the wire form that are not computed from others.
 #[derive(Deserialize)]
 struct Line {
@@ -54,8 +57,27 @@ pub(super) fn read_line(lines: &mut dyn BufRead, number: &mut u64) -> Result<Opt
         if text.trim().is_empty() {
             continue;
         }
+        check_seal(text.trim_end()).map_err(wrong)?;
         let line: Line = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         return Ok(Some(line.into_event()));
+    }
+}
+
+/// The line with one more field: the CRC-32C of the line without it.
+pub(super) fn sealed(line: &str) -> String {
+    let open = line.strip_suffix('}').unwrap_or(line);
+    format!("{open}{SEAL}{}}}", crc32c::crc32c(line.as_bytes()))
+}
+
+/// A line that was written by hand has no seal, and passes.
+fn check_seal(line: &str) -> Result<(), String> {
+    let Some((open, seal)) = line.rsplit_once(SEAL) else { return Ok(()) };
+    let written = seal.strip_suffix('}').and_then(|digits| digits.parse::<u32>().ok());
+    let found = crc32c::crc32c_append(crc32c::crc32c(open.as_bytes()), b"}");
+    if written == Some(found) {
+        Ok(())
+    } else {
+        Err("it is not what was written: the checksum differs".to_owned())
     }
 }
 

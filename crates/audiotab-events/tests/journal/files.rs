@@ -1,26 +1,12 @@
 //! Files that are not ours to write, and one that cannot be opened yet.
 
-use super::{PATIENCE, open, settle};
-use audiotab_events::{Bus, Draft, Event, Journal, JournalOptions, JournalReader, LogQuery};
+use super::{open, settle, wait_for};
+use audiotab_events::{Bus, Draft, Journal, JournalOptions, JournalReader, LogQuery};
 use rusqlite::Connection;
 use std::fs;
-use std::sync::Arc;
 
 fn refusal(dir: &std::path::Path) -> String {
     Journal::open(dir, &Bus::default(), JournalOptions::default()).unwrap_err().to_string()
-}
-
-fn wait_for(bus: &Bus, kind: &str) -> Arc<Event> {
-    let mut seq = 0;
-    loop {
-        for event in bus.after(seq, 1_000).events {
-            seq = event.seq;
-            if event.kind == kind {
-                return event;
-            }
-        }
-        assert!(bus.wait_past(seq, PATIENCE), "no {kind}");
-    }
 }
 
 #[test]

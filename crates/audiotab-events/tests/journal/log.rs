@@ -1,6 +1,6 @@
 //! What is emitted is found again, by every filter, across restarts.
 
-use super::{open, settle};
+use super::{open, rounds, settle};
 use audiotab_events::{Draft, LogPage, LogQuery, Severity};
 
 fn seqs(page: &LogPage) -> Vec<u64> {
@@ -118,4 +118,27 @@ fn a_question_that_makes_no_sense_is_refused_with_a_sentence() {
     assert!(refused(LogQuery { from_frame: Some(1), ..usual() }).contains("session"));
     assert!(refused(LogQuery { kinds: vec!["*a".repeat(200)], ..usual() }).contains("256"));
     assert!(refused(LogQuery { text: Some("x".repeat(257)), ..usual() }).contains("256"));
+}
+
+#[test]
+fn a_burst_is_recorded_whole() {
+    // More than the bus lets the journal fall behind: who emits has to wait for it.
+    let dir = tempfile::tempdir().unwrap();
+    let (bus, journal) = open(dir.path());
+    let events = rounds("AUDIOTAB_BURST", 150_000) as u64;
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let bus = bus.clone();
+            scope.spawn(move || {
+                for n in 0..events / 4 {
+                    bus.emit(Draft::new("audio.clip", "engine").at(n * 4 + thread));
+                }
+            });
+        }
+    });
+    settle(&bus, &journal);
+    let count = "SELECT count(*), count(DISTINCT frame), max(frame) FROM events WHERE kind = 'audio.clip'";
+    let whole = events / 4 * 4;
+    assert_eq!(journal.reader().sql(count).unwrap().rows, [[whole, whole, whole - 1]]);
+    assert_eq!(journal.health().missed, 0);
 }

@@ -47,15 +47,18 @@ fn a_receipt_outlives_the_process() {
     let dir = tempfile::tempdir().unwrap();
     let (bus, journal) = open(dir.path());
     let (id, sha256) = (Uuid::now_v7(), [7; 32]);
-    journal.remember_receipt(id, sha256);
-    let seq = bus.emit(Draft { id: Some(id), ..Draft::new("job.started", "external:forge") }).seq;
+    let draft = Draft::new("job.started", "external:forge");
+    let seq = bus.emit(Draft { id: Some(id), sha256: Some(sha256), ..draft }).seq;
     settle(&bus, &journal);
     let receipt = journal.receipt(id).unwrap().unwrap();
-    assert_eq!((receipt.seq, receipt.sha256), (seq, sha256));
+    assert_eq!((receipt.seq, receipt.sha256), (seq, Some(sha256)));
     drop(journal);
-    let (_bus, journal) = open(dir.path());
+    let (bus, journal) = open(dir.path());
     assert_eq!(journal.receipt(id).unwrap(), Some(receipt));
     assert_eq!(journal.receipt(Uuid::now_v7()).unwrap(), None);
+    let own = bus.emit(Draft::new("device.back", "engine"));
+    settle(&bus, &journal);
+    assert_eq!(journal.receipt(own.id).unwrap().unwrap().sha256, None);
 }
 
 #[test]

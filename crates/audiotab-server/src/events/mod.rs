@@ -1,7 +1,7 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
-//! * `log`: `/api/log` and `/api/summary`. `observe`: `/ws/observe` and `/api/v1/viz`.
+//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -10,6 +10,7 @@
 mod asked;
 mod audience;
 mod log;
+mod log_work;
 mod observe;
 mod reads;
 mod socket;
@@ -22,7 +23,7 @@ pub use stats::EventStats;
 
 use crate::state::Shared;
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 /// The routes of this module.
 pub fn routes() -> Router<Shared> {
@@ -34,5 +35,8 @@ pub fn routes() -> Router<Shared> {
         .route("/api/log", get(log::log))
         .route("/api/battle_log", get(log::battle_log))
         .route("/api/summary", get(log::summary))
+        .route("/api/log/export", get(log_work::export))
+        .route("/api/log/replay", post(log_work::replay))
+        .route("/api/log/sql", post(log_work::sql))
         .merge(observe::routes())
 }
