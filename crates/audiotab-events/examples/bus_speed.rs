@@ -1,5 +1,5 @@
 //! Percentiles of the bus's calls, one by one, as one line of JSON: `emit_rt`, `emit` alone and with ten subscribers, and a
-//! real-time thread's whole share, 64 `emit_rt` per block.
+//! real-time thread's whole share, 64 `emit_rt` per block. Beside it the bounded channel of the standard library.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "it prints its result or fails")]
 
 use audiotab_events::families::{Family, Operation};
@@ -37,7 +37,7 @@ fn emit_rt(per_block: usize) -> Value {
     let mut lost = 0_u64;
     let rounds = QUEUE / per_block / 2;
     let between = |n: usize| {
-        if n % rounds == 0 {
+        if n.is_multiple_of(rounds) {
             bus.flush();
         }
     };
@@ -48,6 +48,18 @@ fn emit_rt(per_block: usize) -> Value {
     });
     result["lost"] = lost.into();
     result
+}
+
+/// What one would pick for the same purpose: a record of the same size through the standard channel.
+fn standard_channel() -> Value {
+    let (sender, receiver) = std::sync::mpsc::sync_channel(QUEUE);
+    let record = RtEvent::new("audio.clip", "engine").over(7, 12).on_channel(3).with("count", 12_u64);
+    let between = |n: usize| {
+        if n.is_multiple_of(QUEUE / 2) {
+            receiver.try_iter().for_each(drop);
+        }
+    };
+    measured(1_000_000, between, |_| _ = sender.try_send(black_box(record)))
 }
 
 fn emit(subscribers: usize) -> Value {
@@ -72,6 +84,7 @@ fn main() {
         "clock": clock,
         "emit_rt": emit_rt(1),
         "emit_rt_64": emit_rt(64),
+        "standard_channel": standard_channel(),
         "emit": emit(0),
         "emit_10_subscribers": emit(10),
     });

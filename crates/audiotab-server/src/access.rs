@@ -3,14 +3,18 @@
 //! In this order: the `Host` must be ours and the `Origin`, where there is one, must be ours (403 otherwise, also
 //! with `--no-auth`); the page, its assets and `/health` are open to reading; everything else needs the token,
 //! as `Authorization: Bearer` from programs or as the cookie from a browser (401 otherwise). A browser that changes
-//! something or opens a WebSocket must also say that it comes from our own page (403 otherwise).
+//! something or opens a WebSocket must also say that it comes from our own page (403 otherwise). A producer's token
+//! opens the ways in for events and nothing else (403 otherwise). Whoever passes is known as an [`Author`] from here on.
 
 use crate::assets;
+use crate::ingest;
 use crate::origin::{Origin, origin_of, our_host};
+use crate::producer::producer_of;
 use crate::reply::refusal;
 use crate::secret::Secret;
 use crate::state::{ArrivedAt, Shared};
 use audiotab_engine::wire::ErrorKind;
+use audiotab_events::ingest::Author;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -32,12 +36,14 @@ pub struct Access {
 }
 
 /// How a request proved that it may pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Proof {
     /// The token itself.
     Token,
     /// The cookie, which browsers attach by themselves: proof of the browser, not of the page.
     Cookie,
+    /// A token made out to this producer of events.
+    Producer(String),
     /// The user switched access control off.
     NotRequired,
 }
@@ -103,10 +109,27 @@ impl Access {
         if let Some(authorization) = headers.get(header::AUTHORIZATION) {
             // A wrong token is refused even beside a good cookie: it is a mistake worth hearing of.
             let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
-            let good = scheme.eq_ignore_ascii_case("bearer") && self.token.matches(token.trim());
-            return good.then_some(Proof::Token);
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return None;
+            }
+            let token = token.trim();
+            return if self.token.matches(token) {
+                Some(Proof::Token)
+            } else {
+                producer_of(self.token.reveal(), token).map(|name| Proof::Producer(name.to_owned()))
+            };
         }
         self.has_cookie(headers).then_some(Proof::Cookie)
+    }
+}
+
+/// In whose name a request sends events.
+fn author(proof: Proof, origin: Origin) -> Author {
+    match proof {
+        Proof::Producer(name) => Author::Producer(name),
+        Proof::Cookie => Author::Page,
+        Proof::NotRequired if origin == Origin::Own => Author::Page,
+        Proof::Token | Proof::NotRequired => Author::Program,
     }
 }
 
@@ -124,7 +147,7 @@ fn acts(request: &Request) -> bool {
 }
 
 /// The gate. See the head of this file for its rules.
-pub async fn gate(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
     let arrived_at = request.extensions().get::<ArrivedAt>().map(|a| a.0);
     let Some(host) = our_host(request.headers(), request.uri(), arrived_at) else {
         return refusal(
@@ -153,6 +176,14 @@ pub async fn gate(State(shared): State<Shared>, request: Request, next: Next) ->
             "A browser must say in its Origin header which page this comes from; programs send the token instead \
              of the cookie.",
         ),
-        Some(_) => next.run(request).await,
+        Some(Proof::Producer(_)) if !ingest::is_way_in(request.uri().path()) => refusal(
+            StatusCode::FORBIDDEN,
+            ErrorKind::Permission,
+            "This token was made out to a producer of events: it sends events and opens nothing else.",
+        ),
+        Some(proof) => {
+            request.extensions_mut().insert(author(proof, origin));
+            next.run(request).await
+        }
     }
 }

@@ -5,8 +5,8 @@
 //!
 //! * `origin`, `access`: who may ask. `reply`: the headers that keep browsers careful. `limits`: every bound.
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
-//! * `events`: the reading side of the observation bus.
-//! * `secret`, `token_file`: the token and where it lies. `settings`: `VIZD_*`.
+//! * `events`: the reading side of the observation bus. `ingest`: the ways in for events from outside.
+//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `settings`: `VIZD_*`.
 //!
 //! Invariant: no route changes anything on GET, and no reply allows another origin.
 
@@ -14,9 +14,11 @@ mod access;
 mod assets;
 mod error;
 mod events;
+mod ingest;
 pub mod limits;
 mod listen;
 mod origin;
+mod producer;
 mod reply;
 mod ring_socket;
 mod routes;
@@ -27,13 +29,14 @@ mod token_file;
 
 pub use access::Access;
 pub use error::ServerError;
+pub use producer::producer_token;
 pub use reply::CONTENT_SECURITY_POLICY;
 pub use secret::Secret;
 pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
-use audiotab_events::journal::Journal;
+use audiotab_events::ingest::{Ingest, IngestOptions};
 use axum::Router;
 use state::Shared;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -44,7 +47,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Where and how to serve.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ServeOptions {
     /// Address to listen on; 127.0.0.1 also gives `[::1]`.
     pub bind: IpAddr,
@@ -54,8 +57,8 @@ pub struct ServeOptions {
     pub auth: bool,
     /// Events are sent in windows of this length.
     pub window: Duration,
-    /// The journal of the engine's bus, to be read; None where nothing is recorded.
-    pub journal: Option<Arc<Journal>>,
+    /// How events from outside are treated.
+    pub ingest: IngestOptions,
 }
 
 impl Default for ServeOptions {
@@ -66,6 +69,7 @@ impl Default for ServeOptions {
             auth: true,
             window: limits::WINDOW,
             journal: None,
+            ingest: IngestOptions::default(),
         }
     }
 }
@@ -127,12 +131,22 @@ impl Server {
             .into_iter()
             .map(|listener| tokio::spawn(listen::serve(listener, self.router.clone(), self.shared.clone())))
             .collect();
+        let ticking = tokio::spawn(tick(self.shared.ingest.clone()));
         stop.await;
+        ticking.abort();
         let _ = self.stop.send(true);
         for task in serving {
             let _ = task.await;
         }
         drop(self.token_file);
+    }
+}
+
+/// Tells of floods of events that are over, also when nothing follows them.
+async fn tick(ingest: Arc<Ingest>) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ingest.tick(seconds.tick().await.into_std());
     }
 }
 

@@ -35,3 +35,7 @@ pub const STATE: Duration = Duration::from_millis(100);
 pub const SNAPSHOT_EVENTS: usize = 1000;
 /// Bytes of events in one answer, near enough; the rest is asked for again.
 pub const REPLY_BYTES: usize = 16 << 20;
+/// Longest list of events from outside, bytes. A single event has at most `audiotab_events::ingest::EVENT_BYTES`.
+pub const EVENT_LIST_BYTES: usize = 1 << 20;
+/// How long an answer waits for the journal before it says that the event is not durable yet.
+pub const DURABLE: Duration = Duration::from_secs(2);

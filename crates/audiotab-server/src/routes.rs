@@ -4,7 +4,7 @@ use crate::access::gate;
 use crate::events::EventStats;
 use crate::reply::{careful, refusal, status_of};
 use crate::state::{Shared, TrafficStatus};
-use crate::{assets, events, limits, ring_socket};
+use crate::{assets, events, ingest, limits, ring_socket};
 use audiotab_engine::EngineError;
 use audiotab_engine::wire::{DeviceInfo, ErrorKind, SessionStatus, StartRequest};
 use axum::extract::rejection::JsonRejection;
@@ -26,6 +26,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/api/session", get(session).post(start).delete(stop))
         .route("/ws/ring", any(ring_socket::open))
         .merge(events::routes())
+        .merge(ingest::routes())
         .fallback(file)
         .layer(DefaultBodyLimit::max(limits::REQUEST_BODY_BYTES))
         .layer(from_fn(in_time))
@@ -49,7 +50,7 @@ struct Health {
     status: &'static str,
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    reason: Option<&'static str>,
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -91,7 +92,7 @@ async fn file(method: Method, uri: Uri) -> Response {
 }
 
 async fn health(State(shared): State<Shared>) -> Json<Health> {
-    let (status, reason) = events::health(shared.journal.as_ref());
+    let (status, reason) = events::health(&shared);
     Json(Health { status, version: env!("CARGO_PKG_VERSION"), reason })
 }
 

@@ -2,10 +2,9 @@
 
 use crate::ServeOptions;
 use crate::access::Access;
-use crate::events::Audience;
+use crate::events::{Audience, Listener};
 use audiotab_engine::Engine;
-use audiotab_events::Dashboard;
-use audiotab_events::journal::Journal;
+use audiotab_events::ingest::{Ingest, Ledger};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -21,12 +20,10 @@ pub struct Shared {
     pub access: Arc<Access>,
     /// What goes over the wire.
     pub traffic: Arc<Traffic>,
-    /// What was recorded; None where nothing is.
-    pub journal: Option<Arc<Journal>>,
-    /// What happened in the last minute; None when the system gave no thread for it.
-    pub dashboard: Option<Dashboard>,
     /// Who listens to events.
     pub audience: Arc<Audience>,
+    /// The door for events from outside.
+    pub ingest: Arc<Ingest>,
     /// Events are sent in windows of this length.
     pub window: Duration,
     /// Becomes true when the server stops; WebSockets say goodbye then.
@@ -41,19 +38,15 @@ impl Shared {
         options: &ServeOptions,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let dashboard = Dashboard::of(engine.bus())
-            .inspect_err(|error| tracing::warn!(%error, "there will be no dashboard"))
-            .ok();
-        Self {
-            engine,
-            access,
-            traffic: Arc::default(),
-            journal: options.journal.clone(),
-            dashboard,
-            audience: Arc::default(),
-            window: options.window,
-            stop,
-        }
+        let (traffic, audience) = (Arc::default(), Arc::default());
+        let ledger = engine.observation().journal().map(|journal| journal as Arc<dyn Ledger>);
+        let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));
+        Self { engine, access, traffic, audience, ingest, window: options.window, stop }
+    }
+
+    /// Counts one listener more, and keeps level events coming while there is one.
+    pub fn listens(&self) -> Listener {
+        self.audience.joins(self.engine.tap_levels())
     }
 }
 

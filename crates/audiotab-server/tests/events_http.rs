@@ -12,12 +12,6 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 impl Running {
-    async fn json(&self, path: &str) -> Value {
-        let reply = self.get(path).await;
-        assert!(reply.starts_with("HTTP/1.1 200"), "{path}: {reply}");
-        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
-    }
-
     async fn stream(&self, headers: &str) -> Lines<BufReader<TcpStream>> {
         let mut lines = BufReader::new(self.begin_get("/api/events/stream", headers).await).lines();
         while !timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap().is_empty() {}

@@ -6,15 +6,10 @@ mod listening;
 
 use audiotab_events::Draft;
 use futures_util::StreamExt;
-use listening::{Running, running};
+use listening::running;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
-
-async fn told(server: &Running, path: &str) -> Value {
-    let reply = server.get(path).await;
-    serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
-}
 
 #[tokio::test]
 async fn a_state_is_sent_when_something_changed_and_not_otherwise() {
@@ -42,23 +37,23 @@ async fn a_state_is_sent_when_something_changed_and_not_otherwise() {
     }
     let quiet = timeout(Duration::from_secs(1), client.socket.next()).await;
     assert!(quiet.is_err(), "ten looks and no change: {quiet:?}");
-    assert_eq!(told(&server, "/api/v1/viz/dashboard").await["ops"]["60s"]["ops_total"], 3);
+    assert_eq!(server.json("/api/v1/viz/dashboard").await["ops"]["60s"]["ops_total"], 3);
 }
 
 #[tokio::test]
 async fn topics_snapshots_and_views_are_listed_and_an_unknown_view_is_named() {
     let server = running().await;
-    assert_eq!(told(&server, "/api/v1/viz/topics").await, json!({"topics": []}));
+    assert_eq!(server.json("/api/v1/viz/topics").await, json!({"topics": []}));
     server.emit("device.lost", 1);
     server.emit("audio.clip", 30);
-    assert_eq!(told(&server, "/api/v1/viz/topics").await, json!({"topics": ["audio", "device"]}));
-    let clips = told(&server, "/api/v1/viz/snapshot/audio").await;
+    assert_eq!(server.json("/api/v1/viz/topics").await, json!({"topics": ["audio", "device"]}));
+    let clips = server.json("/api/v1/viz/snapshot/audio").await;
     assert_eq!((clips["topic"].clone(), clips["events"].as_array().unwrap().len()), (json!("audio"), 30));
     assert_eq!(clips["events"][0]["seq"], 2);
-    let newest = told(&server, "/api/v1/viz/snapshot/audio?limit=1").await;
+    let newest = server.json("/api/v1/viz/snapshot/audio?limit=1").await;
     assert_eq!(newest["events"][0]["seq"], 31);
-    assert_eq!(told(&server, "/api/v1/viz/snapshot/nothing").await["events"], json!([]));
-    assert_eq!(told(&server, "/api/v1/viz/views").await, json!({"views": []}));
+    assert_eq!(server.json("/api/v1/viz/snapshot/nothing").await["events"], json!([]));
+    assert_eq!(server.json("/api/v1/viz/views").await, json!({"views": []}));
     let refused = server.get("/api/v1/viz/views/level.raster").await;
     assert!(refused.starts_with("HTTP/1.1 404") && refused.contains("level.raster"), "{refused}");
 }

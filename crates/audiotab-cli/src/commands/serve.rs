@@ -24,7 +24,7 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         port: args.port.unwrap_or(environment.port),
         auth: !args.no_auth,
         window: Duration::from_millis(environment.coalesce_ms.into()),
-        journal: None,
+        ..ServeOptions::default()
     };
     let bus = Bus::new(BusOptions {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),

@@ -3,11 +3,16 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of the canonical JSON of `value`.
-pub(super) fn sha256(value: &Value) -> [u8; 32] {
+/// The canonical JSON of `value`.
+pub(super) fn text(value: &Value) -> Vec<u8> {
     let mut text = Vec::with_capacity(512);
     write(value, &mut text);
-    Sha256::digest(&text).into()
+    text
+}
+
+/// SHA-256 of a text.
+pub(super) fn sha256(text: &[u8]) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 fn write(value: &Value, out: &mut Vec<u8>) {
@@ -52,14 +57,12 @@ mod tests {
 
     #[test]
     fn order_of_fields_and_space_do_not_count_and_everything_else_does() {
-        let read = |text: &str| sha256(&serde_json::from_str(text).unwrap());
+        let read = |json: &str| sha256(&text(&serde_json::from_str(json).unwrap()));
         let digest = read(r#"{"b":[1,{"d":null,"c":"ü"}],"a":1.5}"#);
         assert_eq!(digest, read(" {\"a\": 1.5, \"b\": [1, {\"c\": \"\\u00fc\", \"d\": null}]}\n"));
         for other in [json!({"a": 1.5}), json!({"a": 1.5, "b": [{"c": "ü", "d": null}, 1]}), json!([])] {
-            assert_ne!(digest, sha256(&other));
+            assert_ne!(digest, sha256(&text(&other)));
         }
-        let mut text = Vec::new();
-        write(&json!({"b": [true, null], "a": "\""}), &mut text);
-        assert_eq!(text, br#"{"a":"\"","b":[true,null]}"#);
+        assert_eq!(text(&json!({"b": [true, null], "a": "\""})), br#"{"a":"\"","b":[true,null]}"#);
     }
 }

@@ -122,7 +122,7 @@ impl Ingest {
         self.take(author, value)
     }
 
-    /// One event as an object. Its text must have been within [`EVENT_BYTES`].
+    /// One event as an object.
     ///
     /// # Errors
     /// As [`Ingest::take_json`].
@@ -131,7 +131,9 @@ impl Ingest {
             return Err(Refusal::closed());
         }
         limits::check_value(&value)?;
-        let sha256 = canonical::sha256(&value);
+        let text = canonical::text(&value);
+        limits::check_len(text.len())?;
+        let sha256 = canonical::sha256(&text);
         let mut draft = shape::draft(value)?;
         draft.source = author.stamp(&draft.source);
         draft.replayed = false;
@@ -148,14 +150,9 @@ impl Ingest {
         self.tell(told);
     }
 
-    /// Waits until the journal has written `seq`; false when it could not in this time, true where there is none.
+    /// Waits until the journal keeps `seq` safe from a crash; false when it could not in this time or there is none.
     pub fn wait_durable(&self, seq: u64, patience: Duration) -> bool {
-        self.ledger.as_ref().is_none_or(|ledger| ledger.wait_durable(seq, patience))
-    }
-
-    /// True where a journal keeps what is taken.
-    pub fn is_journaled(&self) -> bool {
-        self.ledger.is_some()
+        self.ledger.as_ref().is_some_and(|ledger| ledger.wait_durable(seq, patience))
     }
 
     fn admit(&self, source: &str, now: Instant) -> Result<(), Refusal> {

@@ -40,7 +40,8 @@ impl Refusal {
         Self { kind, message: message.into(), retry_after: None }
     }
 
-    pub(super) fn malformed(message: impl Into<String>) -> Self {
+    /// For ways in that read lists of events themselves.
+    pub fn malformed(message: impl Into<String>) -> Self {
         Self::new(RefusalKind::Malformed, message)
     }
 

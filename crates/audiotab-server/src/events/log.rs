@@ -11,7 +11,11 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::sync::{Arc, Once};
+use serde_json::{Value, json};
+use std::sync::Once;
+
+/// Days of a summary unless asked otherwise.
+const SUMMARY_DAYS: u32 = 7;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -91,12 +95,27 @@ const OLD_NAME: [(HeaderName, HeaderValue); 2] = [
     (header::LINK, HeaderValue::from_static("</api/log>; rel=\"successor-version\"")),
 ];
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    days: Option<u32>,
+}
+
+/// How many events each of the last days had, by channel, newest day first.
+pub async fn summary(
+    State(shared): State<Shared>,
+    Asked(Days { days }): Asked<Days>,
+) -> Result<Json<Value>, Response> {
+    let Json(days) = reading(shared, move |journal| journal.summary(days.unwrap_or(SUMMARY_DAYS))).await?;
+    Ok(Json(json!({ "days": days })))
+}
+
 /// Runs a question away from the threads that serve everybody: a disk may be slow.
 pub(super) async fn reading<T: Send + 'static>(
     shared: Shared,
     question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<Json<T>, Response> {
-    let Some(journal) = shared.journal else {
+    let Some(journal) = shared.engine.observation().journal() else {
         let sentence = "This server keeps no journal; start it with --data DIR.";
         return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence));
     };
@@ -114,10 +133,12 @@ pub(super) async fn reading<T: Send + 'static>(
     }
 }
 
-/// What `/health` says: `ok`, or `degraded` and why.
-pub fn health(journal: Option<&Arc<Journal>>) -> (&'static str, Option<String>) {
-    match journal.map(|journal| journal.health()) {
-        Some(health) if health.degraded => ("degraded", health.reason),
+/// What `/health` says: `ok`, or `degraded` and why. No more than that: it is open to everybody on this machine.
+pub fn health(shared: &Shared) -> (&'static str, Option<&'static str>) {
+    match shared.engine.observation().journal() {
+        Some(journal) if journal.health().degraded => {
+            ("degraded", Some("Events are not being recorded at present; /api/stats says why."))
+        }
         _ => ("ok", None),
     }
 }

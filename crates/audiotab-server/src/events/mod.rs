@@ -1,7 +1,8 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
-//! * `log`: `/api/log`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and `/api/v1/viz`.
+//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and
+//!   `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -17,7 +18,7 @@ mod socket;
 mod stats;
 mod stream;
 
-pub use audience::Audience;
+pub use audience::{Audience, Listener};
 pub use log::health;
 pub use stats::EventStats;
 
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Shared> {
         .route("/api/history", get(reads::history))
         .route("/api/log", get(log::log))
         .route("/api/battle_log", get(log::battle_log))
+        .route("/api/summary", get(log::summary))
         .route("/api/log/export", get(log_work::export))
         .route("/api/log/replay", post(log_work::replay))
         .route("/api/log/sql", post(log_work::sql))

@@ -38,7 +38,7 @@ async fn open(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Result
 
 /// A client that is slow is shown fewer states: each is made when the last was taken.
 async fn show(mut socket: WebSocket, dashboard: Dashboard, shared: Shared) {
-    let _open = shared.traffic.socket();
+    let _listener = shared.listens();
     let mut stop = shared.stop.clone();
     let mut states = interval(limits::STATE);
     states.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -83,7 +83,7 @@ async fn dashboard(State(shared): State<Shared>) -> Result<Json<DashboardState>,
 }
 
 fn the_dashboard(shared: &Shared) -> Result<&Dashboard, Response> {
-    shared.dashboard.as_ref().ok_or_else(|| {
+    shared.engine.observation().dashboard().map_err(|_| {
         let sentence =
             "The system gave no thread for the dashboard; close other programs and start AudioTab again.";
         refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Internal, sentence)

@@ -45,7 +45,7 @@ impl EventStats {
             last_seq: bus.last_seq(),
             recent: bus.statistics(),
             counts,
-            journal: shared.journal.as_ref().map(|journal| journal.health()),
+            journal: shared.engine.observation().journal().map(|journal| journal.health()),
             audience: shared.audience.status(),
         }
     }

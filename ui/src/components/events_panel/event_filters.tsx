@@ -6,6 +6,7 @@ import { Search, X } from 'lucide-react';
 import { SEVERITIES, type Severity } from '../../base/bus_event';
 import { EVERYTHING, isEverything, type EventFilter } from '../../base/event_filter';
 import { clock } from '../../base/format';
+import { ChannelIcon } from '../event_icons';
 import { useEvents, useServices, useSession } from '../services';
 import css from './event_filters.module.css';
 
@@ -72,6 +73,7 @@ export function EventFilters() {
       >
         {offered.map((channel) => (
           <Toggle key={channel} value={channel} className={css['chip']} data-testid={`events-channel-${channel}`}>
+            <ChannelIcon channel={channel} />
             {channel}
           </Toggle>
         ))}

@@ -1,0 +1,7 @@
+//! Events from outside, by every way in.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod http;
+mod site;
+mod socket;
