@@ -68,7 +68,6 @@ impl Default for ServeOptions {
             port: DEFAULT_PORT,
             auth: true,
             window: limits::WINDOW,
-            journal: None,
             ingest: IngestOptions::default(),
         }
     }

@@ -37,7 +37,7 @@ impl Since {
 
 /// Everything that was recorded since then, as lines of JSON, oldest first.
 pub async fn export(State(shared): State<Shared>, Asked(since): Asked<Since>) -> Result<Response, Response> {
-    let Some(journal) = shared.journal else {
+    let Some(journal) = shared.engine.observation().journal() else {
         let sentence = "This server keeps no journal; start it with --data DIR.";
         return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence));
     };
