@@ -126,6 +126,7 @@ impl Server {
 
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        tracing::debug!(address = %self.address, "serving");
         let bus = self.shared.engine.bus().clone();
         let tell =
             |kind| bus.emit(Draft::new(kind, "server").placed_by_time().with("port", self.address.port()));

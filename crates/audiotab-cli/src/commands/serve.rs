@@ -27,19 +27,27 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
         ..BusOptions::default()
     };
-    let observation = match &args.data {
-        Some(data) => {
-            make_data_dir(data)?;
-            Observation::recorded(data, bus, JournalOptions::default())
-                .map_err(|error| Failure::failed(error.to_string()))?
-        }
-        None => Observation::live(Bus::new(bus)),
-    };
+    let observation = observation(args.data.as_deref(), bus)?;
     let engine = Engine::observed(EngineOptions::default(), observation.clone());
     let served = stop::runtime()?.block_on(serve(args, engine, options));
     // After everything that may still have something to tell.
     observation.close();
     served
+}
+
+/// The bus and its journal. A directory that was named must do; the user's own may be in use by the window, then the
+/// events are not recorded and say so.
+fn observation(data: Option<&Path>, bus: BusOptions) -> Result<Observation, Failure> {
+    let journal = JournalOptions::default();
+    if let Some(dir) = data {
+        make_data_dir(dir)?;
+        return Ok(Observation::recorded(dir, bus, journal)?);
+    }
+    let own = directories::ProjectDirs::from("org", "AudioTab", "AudioTab");
+    Ok(match own {
+        Some(own) => Observation::recorded_if_possible(own.data_local_dir(), bus, journal),
+        None => Observation::live(Bus::new(bus)),
+    })
 }
 
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
