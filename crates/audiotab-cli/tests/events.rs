@@ -18,7 +18,7 @@ fn filled(world: &World) -> String {
     let bus = Bus::default();
     let journal = Journal::open(dir.as_ref(), &bus, JournalOptions::default()).unwrap();
     for n in 0..8_u64 {
-        bus.emit(Draft::new("audio.clip", "engine").at(n * 1_000).with("count", n));
+        bus.emit(Draft::new("audio.clip", "engine").at(n * 1_000).with("count", n).with("peak_dbfs", -0.5));
     }
     bus.emit(Draft::new("device.lost", "engine").with("device", "Desk \u{1b}[2J mic"));
     let last = bus.emit(Draft::new("job.started", "external:forge").saying("Nightly build"));

@@ -1,9 +1,11 @@
 //! One bus, its journal and its dashboard: opened once by each host.
 
+use audiotab_events::ingest::{Ledger, Receipt};
 use audiotab_events::{Bus, BusError, BusOptions, Dashboard, Draft, Journal, JournalError, JournalOptions};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long the end waits for the last events to be on disk.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
@@ -55,6 +57,12 @@ impl Observation {
         self.slot().clone()
     }
 
+    /// What was taken under which id, as the journal knows it, for the door that events come in by. It does not keep the
+    /// journal open.
+    pub fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::new(self.clone())
+    }
+
     /// The events of the last minute as one state, followed from the first call on.
     ///
     /// # Errors
@@ -79,6 +87,16 @@ impl Observation {
     }
 }
 
+impl Ledger for Observation {
+    fn receipt(&self, id: Uuid) -> Option<Receipt> {
+        Ledger::receipt(&*self.journal()?, id)
+    }
+
+    fn wait_durable(&self, seq: u64, patience: Duration) -> bool {
+        self.journal().is_some_and(|journal| journal.wait_durable(seq, patience))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,8 +118,36 @@ mod tests {
         let next = open(dir.path()).unwrap();
         let page = next.journal().unwrap().query(&LogQuery::default()).unwrap();
         let kinds: Vec<&str> = page.events.iter().map(|event| event.kind.as_str()).collect();
-        assert_eq!(kinds, ["door.opened"], "closed in order, so nothing had to be recovered");
+        assert_eq!(
+            kinds.iter().filter(|kind| kind.starts_with("door")).collect::<Vec<_>>(),
+            [&"door.opened"]
+        );
+        assert!(!kinds.contains(&"journal.recovered"), "it was closed in order: {kinds:?}");
         assert!(next.bus().emit(Draft::new("door.opened", "external:door")).seq > told.seq);
+    }
+
+    #[test]
+    fn the_ledger_remembers_what_was_taken_before_a_restart() {
+        use audiotab_events::ingest::{Author, Ingest, IngestOptions, RefusalKind};
+        let dir = tempfile::tempdir().unwrap();
+        let door = |observation: &Observation| {
+            Ingest::new(observation.bus().clone(), IngestOptions::default(), Some(observation.ledger()))
+        };
+        let draft = |label: &str| {
+            let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+            serde_json::json!({"id": id, "kind": "marker.added", "payload": {"label": label}})
+        };
+        let first = open(dir.path()).unwrap();
+        let taken = door(&first).take(&Author::Page, draft("door")).unwrap();
+        assert!(!taken.duplicate && first.ledger().wait_durable(taken.seq, Duration::from_secs(10)));
+        first.close();
+        assert!(!first.ledger().wait_durable(taken.seq, Duration::ZERO), "a closed journal promises nothing");
+
+        let second = open(dir.path()).unwrap();
+        let again = door(&second).take(&Author::Page, draft("door")).unwrap();
+        assert!(again.duplicate && again.seq == taken.seq);
+        let other = door(&second).take(&Author::Page, draft("window")).unwrap_err();
+        assert_eq!(other.kind, RefusalKind::Conflict);
     }
 
     #[test]

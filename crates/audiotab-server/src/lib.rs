@@ -125,6 +125,7 @@ impl Server {
 
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        tracing::debug!(address = %self.address, "serving");
         let serving: Vec<_> = self
             .listeners
             .into_iter()

@@ -38,6 +38,9 @@ impl Shared {
         options: &ServeOptions,
         stop: watch::Receiver<bool>,
     ) -> Self {
+        if let Err(error) = engine.observation().dashboard() {
+            tracing::warn!(%error, "there is no dashboard yet"); // asked for again by whoever looks at it
+        }
         let (traffic, audience) = (Arc::default(), Arc::default());
         let ledger = engine.observation().journal().map(|journal| journal as Arc<dyn Ledger>);
         let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));

@@ -40,7 +40,7 @@ const seqs = (events: ReturnType<typeof createEvents>): number[] => events.live.
 
 describe('following the bus', () => {
   it('begins with the journal and what is too new for it', async () => {
-    const { events, sent, say } = bus(() => Promise.resolve({ events: [busEvent({ seq: 2 }), busEvent({ seq: 1 })], nextBefore: null }));
+    const { events, sent, say } = bus(() => Promise.resolve({ events: [busEvent({ seq: 2 }), busEvent({ seq: 1 })], nextBefore: null, damaged: [] }));
     say(connected(5, 5));
     say(batch(6));
     await vi.waitFor(() => expect(seqs(events)).toEqual([6, 2, 1]));
@@ -54,7 +54,7 @@ describe('following the bus', () => {
   });
 
   it('goes on after a break without asking again, and begins anew with a bus that did', async () => {
-    const { events, host, say } = bus(() => Promise.resolve({ events: [], nextBefore: null }));
+    const { events, host, say } = bus(() => Promise.resolve({ events: [], nextBefore: null, damaged: [] }));
     say(connected(5, 5));
     say(batch(6, 7));
     say(connected(7, 9));
@@ -88,7 +88,7 @@ describe('what the page notices', () => {
     quality(null);
     loss(512, 4096);
     expect(told).toMatchObject([
-      { kind: 'ui.quality_reduced', frame: 999, session: 'abc', message: 'Every second column.', payload: { level: 2, stride: 2, window_size: 2048 } },
+      { kind: 'ui.quality_reduced', frame: 999, session: 'abc', payload: { reason: 'Every second column.', level: 2, stride: 2, window_size: 2048 } },
       { kind: 'ui.quality_restored', frame: 999, session: 'abc' },
       { kind: 'ring.reader_gap', severity: 'warning', frame: 512, dur_frames: 4096, session: 'abc', message: 'Data loss detected (buffer overrun)' },
     ]);

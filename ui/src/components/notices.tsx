@@ -39,7 +39,7 @@ export function Notices() {
         <div key={id} className={css['notice']} role={level === 'error' ? 'alert' : 'status'} data-level={level} data-kind={kind} data-testid="notice">
           {level === 'error' ? <CircleAlert aria-hidden /> : level === 'warning' ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}
           <span className={css['text']}>
-            {message}
+            <bdi>{message}</bdi>
             {count > 1 && <span className={css['detail']}> &times;{grouped(count)}</span>}
           </span>
           {eventId !== undefined && (

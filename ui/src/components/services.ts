@@ -18,6 +18,8 @@ export interface SessionActions {
   refreshDevices(): Promise<void>;
   pickFile(): Promise<string | null>;
   setChannels(channels: number[]): void;
+  /** Opens this page to browsers and programs of this machine, or closes it to them. */
+  setShared(shared: boolean): Promise<void>;
 }
 
 export interface MarkerActions {

@@ -22,6 +22,7 @@ import {
 import { Button, CheckRow, FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
+import { ShareSetting } from './share_setting';
 import { SharedMemorySetting } from './shared_memory_setting';
 
 const WINDOW_CHOICES = WINDOWS.map(({ id, label }) => ({ value: id, label }));
@@ -56,6 +57,7 @@ export function SettingsPanel() {
       <ColourSection />
       <LaneSection />
       <SharedMemorySetting />
+      <ShareSetting />
     </div>
   );
 }

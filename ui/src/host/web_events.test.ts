@@ -127,16 +127,16 @@ describe('live feed of a browser', () => {
 describe('log and own events of a browser', () => {
   it('go over HTTP', async () => {
     const answers: Record<string, unknown> = {
-      '/api/log': { events: [busEvent({ seq: 3 }), 'nonsense'], next_before: 3 },
-      '/api/event': busEvent({ seq: 4, kind: 'marker.added' }),
-      '/api/summary': { days: [{ day: '2026-02-03', channel: 'device', count: 2, warnings: 1, errors: 0 }] },
+      '/api/log': { events: [busEvent({ seq: 3 }), 'nonsense'], next_before: 3, damaged: [{ from_seq: 1, to_seq: 2 }, 7] },
+      '/api/event': { status: 'recorded', id: 'event-4', seq: 4, durable: true, event: busEvent({ seq: 4, kind: 'marker.added' }) },
+      '/api/summary': { days: [{ day: '2026-02-03', channel: 'device', events: 2, info: 1, success: 0, warning: 1, error: 0 }] },
     };
     const fetched = vi.fn<typeof fetch>((path) => Promise.resolve(new Response(JSON.stringify(answers[String(path).split('?')[0]!]))));
     vi.stubGlobal('fetch', fetched);
     const { events } = webHost(PAGE);
     const query = { channels: ['device', 'marks'], severities: ['error' as const], text: 'a b', session: 'f1', fromFrame: 1, toFrame: 9, before: 7, limit: 200 };
-    expect(await events.log(query)).toEqual({ events: [busEvent({ seq: 3 })], nextBefore: 3 });
-    expect(fetched.mock.lastCall![0]).toBe('/api/log?channels=device%2Cmarks&severity=error&session=f1&from_frame=1&to_frame=9&q=a+b&before=7&limit=200');
+    expect(await events.log(query)).toEqual({ events: [busEvent({ seq: 3 })], nextBefore: 3, damaged: [{ from_seq: 1, to_seq: 2 }] });
+    expect(fetched.mock.lastCall![0]).toBe('/api/log?channels=device%2Cmarks&severity=error&session=f1&from_frame=1&to_frame=8&q=a+b&before=7&limit=200');
     expect(await events.emit({ kind: 'marker.added', payload: { label: 'x' } })).toMatchObject({ seq: 4 });
     expect(fetched.mock.lastCall![1]).toMatchObject({ method: 'POST', body: '{"kind":"marker.added","payload":{"label":"x"}}' });
     expect(await events.summary(7)).toHaveLength(1);

@@ -4,11 +4,14 @@ use super::print;
 use crate::args::Serve;
 use crate::failure::Failure;
 use crate::stop;
-use audiotab_engine::{Engine, EngineOptions};
-use audiotab_events::{Bus, BusOptions};
+use audiotab_engine::{Engine, EngineOptions, Observation};
+use audiotab_events::{Bus, BusOptions, Draft, JournalOptions};
 use audiotab_server::{Environment, ServeOptions, Server};
 use std::path::Path;
 use std::time::Duration;
+
+/// Who says that the server started and stopped.
+const SOURCE: &str = "server";
 
 /// Serves the user interface until the user stops it. Prints exactly one line on stdout, when ready.
 ///
@@ -16,9 +19,6 @@ use std::time::Duration;
 /// One sentence if a setting, the port, the input or the environment is wrong.
 pub fn run(args: &Serve) -> Result<(), Failure> {
     let environment = Environment::read()?;
-    if let Some(data) = &args.data {
-        make_data_dir(data)?;
-    }
     let options = ServeOptions {
         bind: args.bind,
         port: args.port.unwrap_or(environment.port),
@@ -26,11 +26,27 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         window: Duration::from_millis(environment.coalesce_ms.into()),
         ..ServeOptions::default()
     };
-    let bus = Bus::new(BusOptions {
+    let bus = BusOptions {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
         ..BusOptions::default()
-    });
-    stop::runtime()?.block_on(serve(args, Engine::with_bus(EngineOptions::default(), bus), options))
+    };
+    let engine = Engine::observed(EngineOptions::default(), observation(args.data.as_deref(), bus)?);
+    stop::runtime()?.block_on(serve(args, engine, options))
+}
+
+/// The bus and its journal. A directory that was named must do; the user's own may be in use by the window, then the
+/// events are not recorded and say so.
+fn observation(data: Option<&Path>, bus: BusOptions) -> Result<Observation, Failure> {
+    let journal = JournalOptions::default();
+    if let Some(dir) = data {
+        make_data_dir(dir)?;
+        return Ok(Observation::recorded(dir, bus, journal)?);
+    }
+    let own = directories::ProjectDirs::from("org", "AudioTab", "AudioTab");
+    Ok(match own {
+        Some(own) => Observation::recorded_if_possible(own.data_local_dir(), bus, journal),
+        None => Observation::live(Bus::new(bus)),
+    })
 }
 
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
@@ -51,8 +67,12 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     {
         eprintln!("audiotab: No browser could be started ({error}); open the address above yourself.");
     }
+    let bus = engine.bus().clone();
+    bus.emit(Draft::new("server.started", SOURCE).with("address", server.address().to_string()));
     server.run(stop).await;
+    bus.emit(Draft::new("server.stopped", SOURCE));
     engine.close();
+    engine.observation().close();
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::sync::Once;
 
 /// Days of a summary unless asked otherwise.
@@ -110,15 +111,20 @@ pub async fn summary(
     Ok(Json(json!({ "days": days })))
 }
 
+/// The journal, or why there is none.
+pub(super) fn journal(shared: &Shared) -> Result<Arc<Journal>, Response> {
+    shared.engine.observation().journal().ok_or_else(|| {
+        let sentence = "This server keeps no journal; start it with --data DIR.";
+        refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence)
+    })
+}
+
 /// Runs a question away from the threads that serve everybody: a disk may be slow.
 pub(super) async fn reading<T: Send + 'static>(
     shared: Shared,
     question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
 ) -> Result<Json<T>, Response> {
-    let Some(journal) = shared.engine.observation().journal() else {
-        let sentence = "This server keeps no journal; start it with --data DIR.";
-        return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence));
-    };
+    let journal = journal(&shared)?;
     match tokio::task::spawn_blocking(move || question(&journal)).await {
         Ok(Ok(answer)) => Ok(Json(answer)),
         Ok(Err(

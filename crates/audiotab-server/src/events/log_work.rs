@@ -1,7 +1,7 @@
 //! What else can be done with the log: `/api/log/export`, `/api/log/replay` and `/api/log/sql`.
 
 use super::asked::{Asked, usage};
-use super::log::reading;
+use super::log::{journal, reading};
 use crate::reply::refusal;
 use crate::state::Shared;
 use audiotab_engine::wire::ErrorKind;
@@ -37,10 +37,7 @@ impl Since {
 
 /// Everything that was recorded since then, as lines of JSON, oldest first.
 pub async fn export(State(shared): State<Shared>, Asked(since): Asked<Since>) -> Result<Response, Response> {
-    let Some(journal) = shared.engine.observation().journal() else {
-        let sentence = "This server keeps no journal; start it with --data DIR.";
-        return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unsupported, sentence));
-    };
+    let journal = journal(&shared)?;
     let (pieces, mut taken) = mpsc::channel(PIECES);
     tokio::task::spawn_blocking(move || {
         let mut out = BufWriter::with_capacity(PIECE_BYTES, Pieces(pieces.clone()));

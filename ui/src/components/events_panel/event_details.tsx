@@ -14,6 +14,8 @@ import { isoTime, useStreamTime, wallTime } from './event_row';
 /** Longest label and note, characters. */
 const MOST_LABEL = 200;
 const MOST_NOTE = 2000;
+/** An outsider's event may say thousands of things. */
+const MOST_FACTS = 100;
 
 const PLACES: Record<EventPlace, string | null> = {
   here: null,
@@ -37,6 +39,7 @@ function Details({ event }: { event: BusEvent }) {
   useSession((s) => s.stream);
   const streamTime = useStreamTime(event);
   const place = PLACES[placeOf(stage, event)];
+  const payload = payloadFacts(event);
   const facts: [name: string, value: string][] = [
     ['Time', wallTime(event.ts)],
     ...(event.frame === null ? [] : [['Frame', grouped(event.frame)] as [string, string]]),
@@ -59,13 +62,22 @@ function Details({ event }: { event: BusEvent }) {
       {isMarker(event) ? <MarkerFields event={event} /> : <p className={css['message']}>{event.message}</p>}
       {place && <p className={css['place']}>{place}</p>}
       <dl className={css['facts']}>
-        {[...facts, ...payloadFacts(event)].map(([name, value]) => (
+        {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
+            <dd data-fact={name}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl className={css['facts']} data-testid="event-payload">
+        {payload.slice(0, MOST_FACTS).map(([name, value]) => (
+          <div key={name}>
+            <dt title={name}>{name}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
+      {payload.length > MOST_FACTS && <p className={css['message']}>And {grouped(payload.length - MOST_FACTS)} more.</p>}
     </section>
   );
 }

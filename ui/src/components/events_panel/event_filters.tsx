@@ -5,9 +5,10 @@ import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { Search, X } from 'lucide-react';
 import { SEVERITIES, type Severity } from '../../base/bus_event';
 import { EVERYTHING, isEverything, type EventFilter } from '../../base/event_filter';
-import { clock } from '../../base/format';
+import { clock, grouped } from '../../base/format';
+import { SUMMARY_DAYS } from '../../store/event_log';
 import { ChannelIcon } from '../event_icons';
-import { useEvents, useServices, useSession } from '../services';
+import { useEventLog, useEvents, useServices, useSession } from '../services';
 import css from './event_filters.module.css';
 
 /** What is asked most, as one press. */
@@ -20,12 +21,18 @@ const PRESETS: { name: string; filter: Partial<EventFilter> }[] = [
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((each) => b.includes(each));
 
-export function EventFilters() {
+/** `log`: of everything that is recorded, not only of what is in memory. */
+export function EventFilters({ log }: { log: boolean }) {
   const { events } = useServices();
   const filter = useEvents((s) => s.filter);
   const channels = useEvents((s) => s.channels);
+  const logged = useEventLog((s) => s.channels);
   // A chosen channel keeps its chip, also before anything happened on it.
-  const offered = [...new Set([...channels, ...filter.channels])].sort();
+  const offered = [...new Set([...channels, ...(log ? logged.map(({ name }) => name) : []), ...filter.channels])].sort();
+  const hint = (channel: string): string => {
+    const found = log ? logged.find(({ name }) => name === channel) : undefined;
+    return found ? `${channel}: ${grouped(found.events)} in the last ${SUMMARY_DAYS} days` : channel;
+  };
   const choose = (change: Partial<EventFilter>): void => events.setFilter({ ...EVERYTHING, range: filter.range, ...change });
   return (
     <div className={css['filters']}>
@@ -72,9 +79,9 @@ export function EventFilters() {
         data-testid="events-channels"
       >
         {offered.map((channel) => (
-          <Toggle key={channel} value={channel} className={css['chip']} data-testid={`events-channel-${channel}`}>
+          <Toggle key={channel} value={channel} className={css['chip']} title={hint(channel)} data-testid={`events-channel-${channel}`}>
             <ChannelIcon channel={channel} />
-            {channel}
+            <span className={css['name']}>{channel}</span>
           </Toggle>
         ))}
       </ToggleGroup>

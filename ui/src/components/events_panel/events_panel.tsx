@@ -25,7 +25,7 @@ export function EventsPanel() {
           <Segments<Mode> label="Events of" value={mode} choices={MODES} onChange={setMode} testId="events-mode" />
           <FeedLine />
         </div>
-        <EventFilters />
+        <EventFilters log={mode === 'log'} />
       </div>
       {mode === 'live' ? <LiveList /> : <LogList />}
       <EventDetails />

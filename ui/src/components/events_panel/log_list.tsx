@@ -14,13 +14,14 @@ const REST_MS = 250;
 export function LogList() {
   const { events, eventLog } = useServices();
   const filter = useEvents((s) => s.filter);
-  const { events: rows, loading, more, error } = useEventLog((s) => s);
+  const { events: rows, loading, more, damaged, error } = useEventLog((s) => s);
   /** Live events since the log was read that would be in it. */
   const [news, setNews] = useState(0);
   const open = useCallback(() => {
     setNews(0);
     void eventLog.open(filter);
   }, [eventLog, filter]);
+  useEffect(() => void eventLog.countDays(), [eventLog]);
   useEffect(() => {
     const timer = setTimeout(open, REST_MS);
     return () => clearTimeout(timer);
@@ -28,10 +29,11 @@ export function LogList() {
   useEffect(() => {
     const fits = passes(filter);
     return events.onNews((told) => {
+      eventLog.hear(told);
       const count = told.filter((event) => events.isShowable(event) && fits(event)).length;
       if (count > 0) setNews((before) => before + count);
     });
-  }, [events, filter]);
+  }, [events, eventLog, filter]);
   const older = useCallback(() => void eventLog.older(), [eventLog]);
   const trouble = error !== null && (
     <div className={css['trouble']} role="alert" data-testid="log-error">
@@ -50,7 +52,14 @@ export function LogList() {
       {...(error === null && { onNearEnd: older })}
       pill={news > 0 ? { text: `${grouped(news)} new`, onPress: open } : null}
       empty={trouble || (loading ? 'Reading the log\u2026' : 'The log has no event that passes these filters.')}
-      foot={trouble || <div className={css['foot']}>{more ? 'Reading on\u2026' : `${grouped(rows.length)} events, and that is all`}</div>}
+      foot={
+        trouble || (
+          <div className={css['foot']}>
+            {more ? 'Reading on\u2026' : `${grouped(rows.length)} events, and that is all`}
+            {damaged > 0 && <div data-testid="log-damaged">{grouped(damaged)} more are damaged and left out.</div>}
+          </div>
+        )
+      }
     />
   );
 }
