@@ -207,3 +207,22 @@ fn following_a_server_shows_what_comes() {
     assert_eq!(found["message"], "Nightly build");
     assert!(found["source"].as_str().unwrap().starts_with("external:"));
 }
+
+#[test]
+fn no_sound_is_in_any_event() {
+    let world = World::new();
+    let serving = Serving::begin(&world);
+    let port = &serving.port;
+    let mut live = Vec::new();
+    while !live.iter().any(|event: &Value| event["kind"] == "stream.started") {
+        live = lines(&world.ok(&["events", "tail", "-n", "500", "--json", "--port", port]));
+    }
+    live.extend(lines(&world.ok(&["events", "export", "--port", port])));
+    for event in live {
+        // One channel runs: a list of more than one number would be samples.
+        for value in event["payload"].as_object().unwrap().values() {
+            assert!(value.as_array().is_none_or(|list| list.len() <= 1), "{event}");
+        }
+        assert!(event["payload"].to_string().len() < 1_000, "{event}");
+    }
+}
