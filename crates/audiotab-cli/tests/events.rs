@@ -18,7 +18,7 @@ fn filled(world: &World) -> String {
     let bus = Bus::default();
     let journal = Journal::open(dir.as_ref(), &bus, JournalOptions::default()).unwrap();
     for n in 0..8_u64 {
-        bus.emit(Draft::new("audio.clip", "engine").at(n * 1_000).with("count", n));
+        bus.emit(Draft::new("audio.clip", "engine").at(n * 1_000).with("count", n).with("peak_dbfs", -0.5));
     }
     bus.emit(Draft::new("device.lost", "engine").with("device", "Desk \u{1b}[2J mic"));
     let last = bus.emit(Draft::new("job.started", "external:forge").saying("Nightly build"));
@@ -206,4 +206,23 @@ fn following_a_server_shows_what_comes() {
     let found = found.expect("the event among what came");
     assert_eq!(found["message"], "Nightly build");
     assert!(found["source"].as_str().unwrap().starts_with("external:"));
+}
+
+#[test]
+fn no_sound_is_in_any_event() {
+    let world = World::new();
+    let serving = Serving::begin(&world);
+    let port = &serving.port;
+    let mut live = Vec::new();
+    while !live.iter().any(|event: &Value| event["kind"] == "stream.started") {
+        live = lines(&world.ok(&["events", "tail", "-n", "500", "--json", "--port", port]));
+    }
+    live.extend(lines(&world.ok(&["events", "export", "--port", port])));
+    for event in live {
+        // One channel runs: a list of more than one number would be samples.
+        for value in event["payload"].as_object().unwrap().values() {
+            assert!(value.as_array().is_none_or(|list| list.len() <= 1), "{event}");
+        }
+        assert!(event["payload"].to_string().len() < 1_000, "{event}");
+    }
 }
