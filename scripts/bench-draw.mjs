@@ -35,4 +35,8 @@ for (const drawCase of CASES) {
 for (const key of ['uplot waveform 8', 'canvas waveform 8', 'canvas waveform 64', 'webgl waveform 64']) {
   console.log(`${key} lanes, whole picture: 30 s takes ${(whole.get(`${key} 30`) / whole.get(`${key} 1`)).toFixed(2)} times as long as 1 s`);
 }
+for (const [count, spanS] of [[100, 30], [100_000, 30], [100_000, 1], [100_000, 0.001]]) {
+  const { primitives, bestMs, medianMs } = await pages.canvas.page.evaluate(([events, span]) => /** @type {any} */ (window).bench.runEvents(events, span), [count, spanS]);
+  console.log(`lane of events, 1400 px, ${count} events, ${spanS} s in view: ${bestMs.toFixed(2)} ms best, ${medianMs.toFixed(2)} ms median of live frames, at most ${primitives} shapes`);
+}
 await Promise.all(Object.values(pages).map((page) => page.close()));

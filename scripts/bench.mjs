@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { busRows, measureBus } from './bench/bus.mjs';
 import { columnRows, measureColumns } from './bench/columns.mjs';
 import { buildPlainWasm, buildRivals } from './bench/programs.mjs';
 import { measureSignal, signalRows } from './bench/signal.mjs';
@@ -23,16 +24,17 @@ const { values: options } = parseArgs({ options: { 'stall-seconds': { type: 'str
 await main(async () => {
   await setUp('serve');
   const python = await step('numpy and scipy', ensurePython);
-  await step('Benches', (note) => cargoBuild('The benches', ['--release', '-p', 'audiotab-dsp', '-p', 'audiotab-ring', '--examples'], note));
+  await step('Benches', (note) => cargoBuild('The benches', ['--release', '-p', 'audiotab-dsp', '-p', 'audiotab-ring', '-p', 'audiotab-events', '--examples'], note));
   const plainWasm = await step('The plain STFT in WebAssembly', buildPlainWasm);
   const rivals = buildRivals();
 
   const columns = await step('Columns', () => measureColumns({ python, rivals, plainWasm }));
   const signal = await step('Accuracy, pyramid, ring', () => measureSignal(Number(options['stall-seconds'])));
-  const rows = [...columnRows(columns), ...signalRows(signal)];
+  const bus = await step('Event bus', measureBus);
+  const rows = [...columnRows(columns), ...signalRows(signal), ...busRows(bus)];
   printTable(rows);
 
-  const results = { cpu: cpus()[0]?.model, node: process.version, columns, signal, rows };
+  const results = { cpu: cpus()[0]?.model, node: process.version, columns, signal, bus, rows };
   const folder = join(ROOT, 'bench-results');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);

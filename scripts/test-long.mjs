@@ -1,5 +1,6 @@
 // `npm run test:long`: what takes too long for every change. The ring under 10^9 frames of a flat-out writer with four
-// readers, the header protocol in loom without a bound on preemptions, and a page that sleeps for longer than the ring.
+// readers, the header protocol in loom without a bound on preemptions, ten million events through the bus's byte cap, and a
+// page that sleeps for longer than the ring.
 
 import { join } from 'node:path';
 import { cargoBuild } from './lib/cargo.mjs';
@@ -10,6 +11,7 @@ import { runSuite } from './lib/suite.mjs';
 import { setUp } from './setup.mjs';
 
 const STRESS_FRAMES = '1000000000';
+const BUS_EVENTS = '10000000';
 const E2E_CONFIG = join(ROOT, 'tests', 'e2e', 'playwright.config.mjs');
 
 function counted(command, args, counts, env = {}) {
@@ -31,6 +33,13 @@ const STEPS = [
       counted('cargo', ['test', '--release', '-p', 'audiotab-ring', '--test', 'loom', '--', '--include-ignored'], counts, {
         RUSTFLAGS: '--cfg loom',
         CARGO_TARGET_DIR: join(TARGET, 'loom'),
+      }),
+  },
+  {
+    name: 'bus memory',
+    work: (counts) =>
+      counted('cargo', ['test', '--release', '-p', 'audiotab-events', '--test', 'memory', '--', '--nocapture'], counts, {
+        AUDIOTAB_BUS_EVENTS: BUS_EVENTS,
       }),
   },
   {

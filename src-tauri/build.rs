@@ -4,7 +4,19 @@
 use std::path::{Path, PathBuf};
 
 fn main() {
-    let manifest = tauri_build::AppManifest::new().commands(&["devices", "start", "stop", "status"]);
+    let manifest = tauri_build::AppManifest::new().commands(&[
+        "devices",
+        "start",
+        "stop",
+        "status",
+        "events_open",
+        "events_send",
+        "events_close",
+        "event_log",
+        "event_emit",
+        "share_start",
+        "share_stop",
+    ]);
     let attributes = tauri_build::Attributes::new().app_manifest(manifest);
     if let Err(error) = tauri_build::try_build(attributes) {
         eprintln!("the desktop build could not be prepared: {error:#}");

@@ -1,24 +1,12 @@
-//! The four commands of the page, and the one event it listens to.
+//! The commands of the page about devices and the session, and the one event it listens to.
 //!
 //! Invariant: no samples here; they travel by the `ring` scheme.
 
+use crate::reply::{Reply, off_main};
 use audiotab_engine::Engine;
-use audiotab_engine::wire::{DeviceInfo, ErrorBody, ErrorKind, SessionStatus};
+use audiotab_engine::wire::{DeviceInfo, SessionStatus};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, State};
-
-type Reply<T> = Result<T, ErrorBody>;
-
-/// Runs device work off the main thread: opening a device can take a second, and the window must not freeze for it.
-async fn off_main<T: Send + 'static>(work: impl FnOnce() -> Reply<T> + Send + 'static) -> Reply<T> {
-    match tauri::async_runtime::spawn_blocking(work).await {
-        Ok(reply) => reply,
-        Err(error) => Err(ErrorBody {
-            kind: ErrorKind::Internal,
-            message: format!("The engine call broke off: {error}."),
-        }),
-    }
-}
 
 /// Lists the input devices.
 #[tauri::command]

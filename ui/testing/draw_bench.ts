@@ -14,6 +14,7 @@ import { Waveform2d } from '../src/render/waveform2d';
 import { WaveformData } from '../src/render/waveform_data';
 import { ShapeLooks } from '../src/views/shape_looks';
 import { WaveformView } from '../src/views/waveform_view';
+import { benchEvents, type EventBenchResult } from './event_bench';
 import { fakeColormaps } from './fake_colormaps';
 import { hash } from './fake_signal';
 
@@ -77,6 +78,10 @@ class Bench {
     const still = Array.from({ length: 20 }, () => timed(atS));
     end();
     return { way, what, lanes, spanS, wholeMs: Math.min(...whole), liveMs: live.reduce((sum, ms) => sum + ms, 0) / FRAMES, stillMs: median(still), work: perFrame };
+  }
+
+  runEvents(count: number, spanS: number): EventBenchResult {
+    return benchEvents(this.#content, count, spanS);
   }
 
   #picture(): Picture {

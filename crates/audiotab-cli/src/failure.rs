@@ -9,6 +9,7 @@ use audiotab_engine::capture::CaptureError;
 use audiotab_engine::ring::RingError;
 use audiotab_engine::sentence;
 use audiotab_engine::wire::ErrorKind;
+use audiotab_events::JournalError;
 use audiotab_server::ServerError;
 use std::fmt;
 use std::path::Path;
@@ -85,6 +86,15 @@ impl From<ServerError> for Failure {
             ServerError::OpenToTheNetwork(_) | ServerError::Environment { .. } => {
                 Self::usage(error.to_string())
             }
+            _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Request(_) | JournalError::Option(_) => Self::usage(error.to_string()),
             _ => Self::failed(error.to_string()),
         }
     }

@@ -1,4 +1,4 @@
-//! The audiotab command: devices, capture, ring, stft, waveform, serve, token.
+//! The audiotab command: devices, capture, ring, stft, waveform, serve, token, events.
 //!
 //! Exit code 0 when done, 1 when it could not be done, 2 when the request was wrong. Results go to stdout or to the
 //! file named with `--out`, everything else to stderr; a failure is one sentence there. `AUDIOTAB_LOG=debug` logs.
@@ -44,7 +44,8 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Stft(args) => commands::stft::run(args),
         Command::Waveform(args) => commands::waveform::run(args),
         Command::Serve(args) => commands::serve::run(args),
-        Command::Token => commands::serve::token(),
+        Command::Token(args) => commands::serve::token(&args),
+        Command::Events(events) => commands::events::run(events),
     }
 }
 

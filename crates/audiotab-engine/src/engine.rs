@@ -1,7 +1,12 @@
 //! The engine: at most one session, and the calls every host makes.
 
+use crate::device_watch::DeviceWatch;
 use crate::error::EngineError;
+use crate::level_tap::{LevelSwitch, LevelTap};
+use crate::observation::Observation;
+use crate::operation::timed;
 use crate::session::Session;
+use crate::watch::Audience;
 use crate::wire::{DeviceInfo, Notice, SessionState, SessionStatus};
 use audiotab_capture::{CaptureError, Input, InputAddress, OpenInput};
 use audiotab_events::Bus;
@@ -48,7 +53,7 @@ pub struct Engine {
 #[derive(Debug)]
 struct Shared {
     options: EngineOptions,
-    bus: Bus,
+    audience: Audience,
     session: Mutex<Option<Session>>,
     /// Why there is no session, when the last start was refused: a viewer that comes later should see it too.
     refused: Mutex<Option<SessionStatus>>,
@@ -57,6 +62,8 @@ struct Shared {
     starting: AtomicBool,
     /// The status last told, counters zeroed: a difference makes a new revision.
     told: Mutex<SessionStatus>,
+    /// Last, so that the journal still hears how the session ends.
+    observation: Observation,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -72,10 +79,16 @@ impl Engine {
 
     /// An engine that does nothing yet and will tell this bus what happens.
     pub fn with_bus(options: EngineOptions, bus: Bus) -> Self {
+        Self::observed(options, Observation::live(bus))
+    }
+
+    /// An engine that does nothing yet and will tell what happens where it is kept.
+    pub fn observed(options: EngineOptions, observation: Observation) -> Self {
         Self {
             shared: Arc::new(Shared {
                 options,
-                bus,
+                audience: Audience { bus: observation.bus().clone(), levels: LevelSwitch::default() },
+                observation,
                 session: Mutex::new(None),
                 refused: Mutex::new(None),
                 changing: Mutex::new(()),
@@ -87,7 +100,29 @@ impl Engine {
 
     /// Where this engine tells what happens.
     pub fn bus(&self) -> &Bus {
-        &self.shared.bus
+        &self.shared.audience.bus
+    }
+
+    /// The bus with its journal and dashboard.
+    pub fn observation(&self) -> &Observation {
+        &self.shared.observation
+    }
+
+    /// Tells the levels of every channel twenty times a second, of this input and those that follow, until it is
+    /// dropped.
+    pub fn tap_levels(&self) -> LevelTap {
+        self.shared.audience.levels.tap()
+    }
+
+    /// Tells of devices that come and go until it is dropped.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn watch_devices(&self) -> std::io::Result<DeviceWatch> {
+        let engine = Arc::downgrade(&self.shared);
+        DeviceWatch::start(self.bus().clone(), move || {
+            Some(lock(&engine.upgrade()?.session).as_ref().and_then(Session::device_in_use))
+        })
     }
 
     /// The input devices of this computer.
@@ -108,7 +143,9 @@ impl Engine {
         let input: Input = address.trim().parse()?;
         let _changing = lock(&self.shared.changing);
         self.shared.starting.store(true, Ordering::Relaxed);
-        let replaced = self.open_and_start(input).map(|started| lock(&self.shared.session).replace(started));
+        let replaced =
+            timed(self.bus(), "start", Some(address.trim().to_owned()), || self.open_and_start(input))
+                .map(|started| lock(&self.shared.session).replace(started));
         self.shared.starting.store(false, Ordering::Relaxed);
         *lock(&self.shared.refused) = replaced.as_ref().err().map(|error| SessionStatus {
             state: SessionState::Failed,
@@ -124,7 +161,7 @@ impl Engine {
     fn open_and_start(&self, input: Input) -> Result<Session, EngineError> {
         let begin = |input: &Input| {
             let (input, opened, fallback) = open(input)?;
-            Session::start(input, opened, fallback, &self.shared.options)
+            Session::start(input, opened, fallback, &self.shared.options, self.shared.audience.clone())
         };
         let refused = match begin(&input) {
             Err(e @ EngineError::Capture(CaptureError::DeviceBusy { .. })) => e,
@@ -145,24 +182,44 @@ impl Engine {
     /// last seconds by pressing stop. Does nothing while idle.
     pub fn stop(&self) -> SessionStatus {
         let _changing = lock(&self.shared.changing);
-        if let Some(session) = lock(&self.shared.session).as_ref() {
-            session.ask_to_stop();
-        }
-        // Without the session's lock, so that viewers go on reading meanwhile.
-        let finished = || lock(&self.shared.session).as_ref().is_none_or(Session::is_finished);
-        let patience_ends = Instant::now() + STOP_PATIENCE;
-        while !finished() && Instant::now() < patience_ends {
-            std::thread::sleep(Duration::from_millis(5));
+        let running =
+            lock(&self.shared.session).as_ref().filter(|session| !session.is_finished()).map(|session| {
+                session.ask_to_stop();
+                session.stream()
+            });
+        if let Some(stream) = running {
+            // Told on the bus; whoever asked sees in the status whether it goes on.
+            let _ = timed(self.bus(), "stop", Some(stream), || self.wait_for_the_end());
         }
         *lock(&self.shared.refused) = None;
         self.status()
+    }
+
+    fn wait_for_the_end(&self) -> Result<(), EngineError> {
+        // Without the session's lock, so that viewers go on reading meanwhile.
+        let finished = || lock(&self.shared.session).as_ref().is_none_or(Session::is_finished);
+        let patience_ends = Instant::now() + STOP_PATIENCE;
+        while !finished() {
+            if Instant::now() >= patience_ends {
+                let reason = format!("it has not stopped for {} s", STOP_PATIENCE.as_secs());
+                return Err(CaptureError::Internal { device: "the input".to_owned(), reason }.into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 
     /// Ends the session and removes its ring, as dropping the last clone does.
     pub fn close(&self) {
         let _changing = lock(&self.shared.changing);
         let session = lock(&self.shared.session).take();
-        drop(session); // outside the session's lock: ending a device may take a while
+        if let Some(session) = session {
+            // Outside the session's lock: ending a device may take a while.
+            let _ = timed(self.bus(), "close", Some(session.stream()), || {
+                drop(session);
+                Ok(())
+            });
+        }
         *lock(&self.shared.refused) = None;
     }
 

@@ -9,8 +9,8 @@ use audiotab_capture::CaptureEvent;
 pub(crate) struct Notes {
     /// Set when the built-in test signal runs because there is no input device.
     fallback: Option<String>,
-    /// True from the event on until sound is seen again.
-    pub(crate) silent: bool,
+    /// Nothing but zeros comes.
+    silent: bool,
     /// Samples that were no numbers.
     invalid_samples: u64,
     remark: Option<String>,
@@ -26,7 +26,7 @@ impl Notes {
     pub(crate) fn hear(&mut self, event: &CaptureEvent) {
         match event {
             CaptureEvent::Silence { .. } => self.silent = true,
-            CaptureEvent::DeviceBack { .. } => self.silent = false,
+            CaptureEvent::SilenceOver { .. } | CaptureEvent::DeviceBack { .. } => self.silent = false,
             CaptureEvent::InvalidSamples { samples, .. } => self.invalid_samples += samples,
             CaptureEvent::Notice { message } => self.remark = Some(message.clone()),
             _ => {}
@@ -36,11 +36,7 @@ impl Notes {
     /// The sentence to show for an input called `label` that runs.
     pub(crate) fn tell(&self, label: &str) -> Option<(Notice, String)> {
         if self.silent {
-            let text = format!(
-                "{label} delivers nothing but zeros: it may be muted, unplugged, or this program may not be \
-                 allowed to listen."
-            );
-            return Some((Notice::Silence, text));
+            return Some((Notice::Silence, silence_sentence(label)));
         }
         if let Some(fallback) = &self.fallback {
             return Some((Notice::TestSignal, fallback.clone()));
@@ -55,6 +51,13 @@ impl Notes {
         };
         Some((Notice::Note, text))
     }
+}
+
+/// What silence of an input called `label` may mean.
+pub(crate) fn silence_sentence(label: &str) -> String {
+    format!(
+        "{label} delivers nothing but zeros: it may be muted, unplugged, or this program may not be allowed to listen."
+    )
 }
 
 #[cfg(test)]
@@ -75,5 +78,7 @@ mod tests {
         assert_eq!(notes.tell("Mic"), Some((Notice::TestSignal, "Test.".into())));
         notes.hear(&CaptureEvent::Silence { start_frame: 0 });
         assert_eq!(notes.tell("Mic").unwrap().0, Notice::Silence);
+        notes.hear(&CaptureEvent::SilenceOver { start_frame: 0, frames: 100_000 });
+        assert_eq!(notes.tell("Mic").unwrap().0, Notice::TestSignal);
     }
 }

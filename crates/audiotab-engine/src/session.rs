@@ -3,9 +3,11 @@
 use crate::EngineOptions;
 use crate::error::{EngineError, sentence};
 use crate::notes::Notes;
+use crate::watch::{Audience, Watch};
 use crate::wire::{Notice, SessionState, SessionStatus};
-use audiotab_capture::{Capture, CaptureState, Input, OpenInput, Pace, StreamFormat};
+use audiotab_capture::{Capture, CaptureError, CaptureState, Input, OpenInput, Pace, StreamFormat};
 use audiotab_ring::{RingReader, RingSpec, RingWriter};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A started input. Dropping it stops the capture and gives up the ring.
@@ -14,8 +16,16 @@ pub(crate) struct Session {
     input: Input,
     format: StreamFormat,
     reader: RingReader,
+    // In this order: the watch tells what the capture says last.
     capture: Capture,
+    watch: Watch,
     notes: Arc<Mutex<Notes>>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.watch.expect_end();
+    }
 }
 
 impl Session {
@@ -25,6 +35,7 @@ impl Session {
         opened: OpenInput,
         fallback: Option<String>,
         options: &EngineOptions,
+        audience: Audience,
     ) -> Result<Self, EngineError> {
         let format = opened.format().clone();
         let rate_hz = u64::from(format.sample_rate_hz);
@@ -33,27 +44,44 @@ impl Session {
         let reader = writer.reader();
         let notes = Arc::new(Mutex::new(Notes::new(fallback)));
         let listener = Arc::clone(&notes);
+        let (tell, heard) = channel();
         let on_event = Box::new(move |event| {
             tracing::debug!(?event, "capture");
             listener.lock().unwrap_or_else(PoisonError::into_inner).hear(&event);
+            let _ = tell.send(event);
         });
         let capture = opened.start(writer, Pace::RealTime, None, on_event)?;
-        Ok(Self { input, format, reader, capture, notes })
+        let address = input.to_string();
+        let watch = Watch::start(audience, &address, &format, reader.clone(), capture.status_reader(), heard)
+            .map_err(|e| CaptureError::Internal { device: address, reason: e.to_string() })?;
+        Ok(Self { input, format, reader, capture, watch, notes })
     }
 
     /// Ends the capture soon; the ring stays readable.
     pub(crate) fn ask_to_stop(&self) {
+        self.watch.expect_end();
         self.capture.ask_to_stop();
     }
 
-    /// True once nothing more will be written.
+    /// True once nothing more will be written or told.
     pub(crate) fn is_finished(&self) -> bool {
-        self.capture.is_finished()
+        self.capture.is_finished() && self.watch.is_finished()
+    }
+
+    /// Id of the device that is recorded from, or waited for.
+    pub(crate) fn device_in_use(&self) -> Option<String> {
+        let is_over = matches!(self.capture.status().state, CaptureState::Ended | CaptureState::Failed(_));
+        self.format.device_id.clone().filter(|_| !is_over)
     }
 
     /// The input as it was opened.
     pub(crate) fn input(&self) -> &Input {
         &self.input
+    }
+
+    /// Id of the stream, 16 hexadecimal digits.
+    pub(crate) fn stream(&self) -> String {
+        format!("{:016x}", self.reader.stream_id())
     }
 
     /// The ring.
@@ -86,7 +114,7 @@ impl Session {
             frames_written: capture.frames_written,
             lost_frames: capture.lost_frames,
             overruns: capture.xruns,
-            stream_id: Some(format!("{:016x}", self.reader.stream_id())),
+            stream_id: Some(self.stream()),
             ring_path: self.reader.path().map(|path| path.display().to_string()),
             message,
             notice,
@@ -94,20 +122,6 @@ impl Session {
     }
 
     fn remark(&self) -> Option<(Notice, String)> {
-        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        // The capture tells when silence begins; that it is over shows in the newest samples.
-        notes.silent = notes.silent && self.newest_block_is_silent();
-        notes.tell(&self.format.label)
-    }
-
-    fn newest_block_is_silent(&self) -> bool {
-        let readable = self.reader.header().readable();
-        let block = u64::from(self.reader.spec().samples_per_write);
-        let start = readable.end.saturating_sub(block).max(readable.start);
-        let mut samples = vec![0.0; (readable.end - start) as usize];
-        (0..self.format.channels).all(|channel| match self.reader.copy_into(channel, start, &mut samples) {
-            Ok(()) => samples.iter().all(|sample| *sample == 0.0 || sample.is_nan()),
-            Err(_) => true,
-        })
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).tell(&self.format.label)
     }
 }

@@ -54,8 +54,12 @@ impl Aggregator {
         self.ingest_at(event, self.began.elapsed());
     }
 
-    /// Takes an event in at this time since the aggregator was made; times must not go back.
+    /// Takes an event in at this time since the aggregator was made; times must not go back. An event shown again from
+    /// the journal did not happen now, so it does not count.
     pub fn ingest_at(&mut self, event: &Event, now: Duration) {
+        if event.replayed {
+            return;
+        }
         let sums = self.buckets.at(now);
         sums.count(event.severity);
         match (topic_of(&event.kind), event.kind.as_str()) {

@@ -12,6 +12,7 @@ mod weight;
 
 pub use keeper::{Keeper, KeeperLimits};
 pub use options::BusOptions;
+pub(crate) use weight::weight;
 
 use crate::draft::Draft;
 use crate::event::Event;
@@ -112,7 +113,9 @@ impl Bus {
 
     /// Goes on counting after `seq`, where a journal ends; false when the first event has been taken already.
     pub fn continue_after(&self, seq: u64) -> bool {
-        self.shared.state().log.continue_after(seq)
+        let continued = self.shared.state().continue_after(seq);
+        self.shared.wake_readers();
+        continued
     }
 
     /// Sequence number of the newest event, 0 before the first.
@@ -125,7 +128,7 @@ impl Bus {
         let state = self.shared.state();
         Passage {
             events: state.log.after(seq).take(limit).map(|entry| entry.event.clone()).collect(),
-            missed: state.log.first_seq().saturating_sub(seq.saturating_add(1)),
+            missed: state.log.missed_after(seq),
         }
     }
 
@@ -134,7 +137,8 @@ impl Bus {
         self.shared.wait_until(patience, |state| state.log.last_seq() > seq)
     }
 
-    /// The newest events, newest first.
+    /// The newest events, newest first. Passing measures such as `level.sample` ([`crate::Kind::journaled`] is false) are
+    /// not among them; their topic's [`Bus::snapshot`] has them.
     pub fn recent(&self, limit: usize) -> Vec<Arc<Event>> {
         self.shared.state().views.recent(limit)
     }
@@ -157,26 +161,25 @@ impl Bus {
     /// A page of [`Bus::range`]: up to `limit` events after `seq`.
     pub fn range_after(&self, from_ns: i64, to_ns: i64, seq: u64, limit: usize) -> Vec<Arc<Event>> {
         let state = self.shared.state();
-        let found = state.log.after(seq.max(state.cleared)).filter(|entry| entry.overlaps(from_ns, to_ns));
-        found
-            .filter(|entry| entry.fresh(self.shared.options.history_age))
+        let shown = state.log.fresh_after(seq.max(state.cleared));
+        shown
+            .filter(|entry| entry.overlaps(from_ns, to_ns))
             .take(limit)
-            .map(|e| e.event.clone())
+            .map(|entry| entry.event.clone())
             .collect()
     }
 
     /// The oldest event of the history.
     pub fn oldest(&self) -> Option<Arc<Event>> {
         let state = self.shared.state();
-        let mut shown = state.log.after(state.cleared);
-        shown.find(|entry| entry.fresh(self.shared.options.history_age)).map(|entry| entry.event.clone())
+        state.log.fresh_after(state.cleared).next().map(|entry| entry.event.clone())
     }
 
     /// The newest event of the history.
     pub fn newest(&self) -> Option<Arc<Event>> {
         let state = self.shared.state();
-        let newest = state.log.after(state.cleared.max(state.log.last_seq().saturating_sub(1))).next();
-        newest.filter(|entry| entry.fresh(self.shared.options.history_age)).map(|entry| entry.event.clone())
+        let before_newest = state.log.last_seq().saturating_sub(1);
+        state.log.fresh_after(before_newest.max(state.cleared)).next().map(|entry| entry.event.clone())
     }
 
     /// Empties the views: history, topics, recent. What a [`Keeper`] still needs stays for it.

@@ -4,6 +4,7 @@
 //! * `kinds`: what a kind is shown as. `glob`: patterns over kinds.
 //! * `bus`: takes events from any thread, gives each its place in the order and keeps the newest. `rt`: the same for
 //!   real-time threads. `subscribe`: handlers that are called. `statistics`: what the bus says about itself.
+//! * `journal`: what happened, on disk.
 //! * `ingest`: the door for events from outside.
 //! * `stream_clock`: the frame that a moment belongs to. `aggregate`: events as one dashboard state.
 //! * `feed`: the live protocol, one client's view of the bus.
@@ -19,6 +20,7 @@ pub mod families;
 pub mod feed;
 mod glob;
 pub mod ingest;
+pub mod journal;
 mod kinds;
 mod rt;
 mod statistics;
@@ -34,6 +36,9 @@ pub use draft::Draft;
 pub use error::BusError;
 pub use event::{Event, SCHEMA_VERSION, Severity};
 pub use glob::{Glob, Globs};
+pub use journal::{
+    Journal, JournalError, JournalHealth, JournalOptions, JournalReader, LogPage, LogQuery, Receipt,
+};
 pub use kinds::{
     CHANNELS, Channel, Kind, canonical_kind, checkpoint_saved, job_started, kind_of, kinds, take_saved,
 };

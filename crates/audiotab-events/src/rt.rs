@@ -26,7 +26,10 @@ impl Bus {
     /// # Errors
     /// When the system gives no thread to empty it.
     pub fn rt_sender(&self, capacity: usize) -> Result<RtSender, BusError> {
-        let (queue, consumer) = rtrb::RingBuffer::new(capacity.max(1));
+        let (mut queue, mut consumer) = rtrb::RingBuffer::new(capacity.max(1));
+        // Memory that was never written is given by the system page by page, at the first touch: which is now.
+        while queue.push(RtEvent::new("", "")).is_ok() {}
+        while consumer.pop().is_ok() {}
         let dropped = Arc::new(AtomicU64::new(0));
         self.shared.queues.add(&self.shared, consumer, dropped.clone())?;
         Ok(RtSender { queue, dropped })

@@ -57,3 +57,43 @@ impl StreamClock {
         Some(((position.at.elapsed().as_secs_f64() - ahead_s) * 1e9) as i64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn running_since(ago: Duration) -> StreamClock {
+        let clock = StreamClock::default();
+        clock.set(Some(StreamPosition {
+            session: "00000000000000aa".into(),
+            sample_rate_hz: 48_000.0,
+            frame: 0,
+            at: Instant::now().checked_sub(ago).unwrap(),
+        }));
+        clock
+    }
+
+    #[test]
+    fn a_moment_lies_at_its_frame() {
+        let clock = running_since(Duration::from_secs(100));
+        let (session, frame) = clock.frame_at_age(10_000_000_000).unwrap();
+        assert_eq!(session, "00000000000000aa");
+        // The test may run late, but never early.
+        assert!((90 * 48_000..99 * 48_000).contains(&frame), "{frame}");
+        assert_eq!(clock.frame_at_age(1_000_000_000_000), None, "before the stream there is no frame");
+        let ahead = clock.frame_at_age(-1_000_000_000).unwrap().1;
+        assert!(ahead >= 101 * 48_000, "what is about to happen lies ahead");
+        assert_eq!(StreamClock::default().frame_at_age(0), None);
+    }
+
+    #[test]
+    fn a_frame_has_an_age_in_its_own_stream_alone() {
+        let clock = running_since(Duration::from_secs(100));
+        let age_ns = clock.age_ns(Some("00000000000000aa"), 90 * 48_000).unwrap();
+        assert!((10_000_000_000..20_000_000_000).contains(&age_ns), "{age_ns}");
+        assert_eq!(clock.age_ns(Some("00000000000000bb"), 0), None);
+        clock.set(None);
+        assert_eq!((clock.age_ns(None, 0), clock.sample_rate_hz()), (None, None));
+    }
+}

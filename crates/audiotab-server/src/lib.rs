@@ -7,7 +7,8 @@
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
 //! * `events`: the reading side of the observation bus. `ingest`, `grpc`: the ways in for events from
 //!   outside.
-//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `settings`: `VIZD_*`.
+//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `webhooks`:
+//!   events posted to addresses of a rules file. `settings`: `VIZD_*`.
 //!
 //! Invariant: no route changes anything on GET, and no reply allows another origin.
 
@@ -28,6 +29,7 @@ mod secret;
 mod settings;
 mod state;
 mod token_file;
+pub mod webhooks;
 
 pub use access::Access;
 pub use error::ServerError;
@@ -102,7 +104,7 @@ impl Server {
         let access = Arc::new(Access::new(address.port(), options.auth)?);
         let token_file = if options.auth { Some(TokenFile::publish(access.token())?) } else { None };
         let (stop, stopped) = watch::channel(false);
-        let shared = Shared::new(engine, access, options.ingest, options.window, stopped);
+        let shared = Shared::new(engine, access, &options, stopped);
         let router = routes::router(shared.clone());
         Ok(Self { listeners, address, router, shared, stop, token_file })
     }
@@ -154,5 +156,5 @@ async fn tick(ingest: Arc<Ingest>) {
 /// All routes without a socket.
 pub fn router(engine: Engine, access: Arc<Access>) -> Router {
     let stop = watch::channel(false).1;
-    routes::router(Shared::new(engine, access, IngestOptions::default(), limits::WINDOW, stop))
+    routes::router(Shared::new(engine, access, &ServeOptions::default(), stop))
 }

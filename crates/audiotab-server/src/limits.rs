@@ -29,6 +29,12 @@ pub const WINDOW: Duration = Duration::from_millis(50);
 pub const CLIENT_MESSAGE_BYTES: usize = 64 << 10;
 /// A stream of events that was silent for this long says that it is still there.
 pub const HEARTBEAT: Duration = Duration::from_secs(15);
+/// The dashboard's state is looked at this often.
+pub const STATE: Duration = Duration::from_millis(100);
+/// Events of a topic in one answer, unless asked otherwise.
+pub const SNAPSHOT_EVENTS: usize = 1000;
+/// Bytes of events in one answer, near enough; the rest is asked for again.
+pub const REPLY_BYTES: usize = 16 << 20;
 /// Longest list of events from outside, bytes. A single event has at most `audiotab_events::ingest::EVENT_BYTES`.
 pub const EVENT_LIST_BYTES: usize = 1 << 20;
 /// How long an answer waits for the journal before it says that the event is not durable yet.

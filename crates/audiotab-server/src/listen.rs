@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 const FULL: &[u8] =
@@ -76,7 +77,7 @@ async fn converse(stream: TcpStream, open: Open, router: Router, shared: Shared)
         request.extensions_mut().insert(ArrivedAt(local.ip()));
         router.clone().oneshot(request)
     });
-    let io = TokioIo::new(Counted { stream, _open: open });
+    let io = TokioIo::new(Counted::new(stream, open));
     let mut stop = shared.stop.clone();
     let ended = match protocol {
         Protocol::Http1 => {
@@ -160,10 +161,19 @@ fn turn_away(stream: TcpStream) {
     }
 }
 
-/// A stream that counts as an open connection until it is dropped, also after it became a WebSocket.
+/// A stream that counts as an open connection until it is dropped, also after it became a WebSocket. A client that
+/// takes nothing of what is written for [`limits::SEND`] is gone: else it would hold its place for hours.
 struct Counted {
-    stream: TcpStream,
+    stream: Pin<Box<TimeoutStream<TcpStream>>>,
     _open: Open,
+}
+
+impl Counted {
+    fn new(stream: TcpStream, open: Open) -> Self {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits::SEND));
+        Self { stream: Box::pin(stream), _open: open }
+    }
 }
 
 impl AsyncRead for Counted {
@@ -172,26 +182,26 @@ impl AsyncRead for Counted {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        self.stream.as_mut().poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Counted {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        self.stream.as_mut().poll_write(cx, buf)
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        self.stream.as_mut().poll_flush(cx)
     }
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.stream.as_mut().poll_shutdown(cx)
     }
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        self.stream.as_mut().poll_write_vectored(cx, bufs)
     }
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()

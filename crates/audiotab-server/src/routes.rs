@@ -15,7 +15,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde::Serialize;
-use serde_json::json;
 
 /// All routes behind the gate.
 pub fn router(shared: Shared) -> Router {
@@ -45,6 +44,15 @@ struct Stats {
     connections: TrafficStatus,
     #[serde(flatten)]
     events: EventStats,
+}
+
+/// Open to everybody who can reach the port: no more than this.
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -85,8 +93,9 @@ async fn file(method: Method, uri: Uri) -> Response {
     refusal(StatusCode::NOT_FOUND, ErrorKind::Usage, "There is nothing at this address.")
 }
 
-async fn health() -> Json<serde_json::Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+async fn health(State(shared): State<Shared>) -> Json<Health> {
+    let (status, reason) = events::health(&shared);
+    Json(Health { status, version: env!("CARGO_PKG_VERSION"), reason })
 }
 
 async fn stats(State(shared): State<Shared>) -> Json<Stats> {

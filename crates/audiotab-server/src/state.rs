@@ -1,9 +1,10 @@
 //! What all requests of one server share.
 
+use crate::ServeOptions;
 use crate::access::Access;
-use crate::events::Audience;
+use crate::events::{Audience, Listener};
 use audiotab_engine::Engine;
-use audiotab_events::ingest::{Ingest, IngestOptions};
+use audiotab_events::ingest::{Ingest, Ledger};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -34,12 +35,18 @@ impl Shared {
     pub fn new(
         engine: Engine,
         access: Arc<Access>,
-        ingest: IngestOptions,
-        window: Duration,
+        options: &ServeOptions,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let ingest = Arc::new(Ingest::new(engine.bus().clone(), ingest, None));
-        Self { engine, access, traffic: Arc::default(), audience: Arc::default(), ingest, window, stop }
+        let (traffic, audience) = (Arc::default(), Arc::default());
+        let ledger = engine.observation().journal().map(|journal| journal as Arc<dyn Ledger>);
+        let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));
+        Self { engine, access, traffic, audience, ingest, window: options.window, stop }
+    }
+
+    /// Counts one listener more, and keeps level events coming while there is one.
+    pub fn listens(&self) -> Listener {
+        self.audience.joins(self.engine.tap_levels())
     }
 }
 

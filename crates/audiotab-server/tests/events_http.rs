@@ -12,12 +12,6 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 impl Running {
-    async fn json(&self, path: &str) -> Value {
-        let reply = self.get(path).await;
-        assert!(reply.starts_with("HTTP/1.1 200"), "{path}: {reply}");
-        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
-    }
-
     async fn stream(&self, headers: &str) -> Lines<BufReader<TcpStream>> {
         let mut lines = BufReader::new(self.begin_get("/api/events/stream", headers).await).lines();
         while !timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap().is_empty() {}
@@ -99,7 +93,7 @@ async fn a_stream_begins_now_goes_on_after_the_last_id_and_tells_a_gap() {
     for expected in 4..=6 {
         assert_eq!(message(&mut lines).await.1, expected);
     }
-    let forgetful = running_on(Bus::new(BusOptions { history_events: 2 })).await;
+    let forgetful = running_on(Bus::new(BusOptions { history_events: 2, ..BusOptions::default() })).await;
     forgetful.emit("a.b", 10);
     let mut lines = forgetful.stream("last-event-id: 3\r\n").await;
     let (name, id, gap) = message(&mut lines).await;

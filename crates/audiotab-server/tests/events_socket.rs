@@ -9,8 +9,10 @@ use futures_util::{SinkExt, StreamExt};
 use listening::{running, seqs};
 use serde_json::json;
 use std::time::Duration;
+use tokio::net::TcpSocket;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, client_async};
 
 #[tokio::test]
 async fn json_and_message_pack_clients_hear_the_same_batches_in_order() {
@@ -139,3 +141,74 @@ async fn listeners_are_counted_and_told_when_the_server_stops() {
     let last = timeout(listening::PATIENCE, client.socket.next()).await.unwrap();
     assert!(matches!(last, Some(Ok(Message::Close(Some(_))))), "{last:?}");
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_read_loses_the_oldest_and_is_told_how_many() {
+    let server = running().await;
+    let small = TcpSocket::new_v4().unwrap();
+    small.set_recv_buffer_size(4096).unwrap();
+    let stream = small.connect(server.address).await.unwrap();
+    let url = format!("ws://{}/ws/events", server.address);
+    let (socket, _) = client_async(url, MaybeTlsStream::Plain(stream)).await.unwrap();
+    let mut asleep = listening::Client { socket };
+    assert_eq!(asleep.next().await["type"], "connected");
+    let mut awake = server.listen("/ws/events").await;
+    let total = 60_000;
+    let bus = server.bus.clone();
+    let told = tokio::task::spawn_blocking(move || {
+        for _ in 0..total {
+            bus.emit(Draft::new("audio.clip", "engine"));
+        }
+    });
+    let (_, reached) = account(&mut awake, total).await;
+    told.await.unwrap();
+    assert_eq!(reached, total, "beside one that does not read");
+    let (missed, reached) = account(&mut asleep, total).await;
+    assert_eq!(reached, total);
+    assert!(missed > 0, "more than any socket holds");
+    assert!(server.get("/api/stats").await.contains(r#""total_gaps":"#));
+}
+
+/// Reads until the event `last`; every one is heard, or told as missed. How many were missed, and the last place.
+async fn account(client: &mut listening::Client, last: u64) -> (u64, u64) {
+    let (mut missed, mut at) = (0, 0);
+    while at < last {
+        let message = client.next().await;
+        if message["type"] == "gap" {
+            assert_eq!(message["from_seq"], at + 1);
+            missed += message["missed"].as_u64().unwrap();
+            at = message["to_seq"].as_u64().unwrap();
+            continue;
+        }
+        for seq in seqs(message["data"]["events"].as_array().unwrap()) {
+            assert_eq!(seq, at + 1);
+            at = seq;
+        }
+    }
+    (missed, at)
+}
+
+#[tokio::test]
+async fn levels_of_eight_channels_fit_in_150_kbit_per_second() {
+    let server = running().await;
+    server.engine.start("signal:pink?channels=8").unwrap();
+    let mut client = server.listen("/ws/events?types=level").await;
+    let (mut bytes, mut periods) = (0, 0);
+    while periods < 40 {
+        let message = timeout(listening::PATIENCE, client.socket.next()).await.unwrap().unwrap().unwrap();
+        let Message::Binary(packed) = message else { continue };
+        bytes += packed.len() + FRAME_HEAD_BYTES;
+        let heard: serde_json::Value = rmp_serde::from_slice(&packed).unwrap();
+        for event in heard["data"]["events"].as_array().into_iter().flatten() {
+            assert_eq!(event["payload"]["rms_dbfs"].as_array().unwrap().len(), 8);
+            periods += 1;
+        }
+    }
+    // Twenty periods make a second, whatever the clock says here.
+    let kbit_per_s = f64::from(u32::try_from(bytes).unwrap()) * 8.0 * 20.0 / f64::from(periods) / 1000.0;
+    println!("8 channels of levels: {kbit_per_s:.1} kbit/s");
+    assert!(kbit_per_s <= 150.0, "{kbit_per_s:.1} kbit/s");
+}
+
+/// Of a WebSocket frame from a server, up to 64 KiB.
+const FRAME_HEAD_BYTES: usize = 4;

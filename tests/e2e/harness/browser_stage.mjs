@@ -1,7 +1,8 @@
 // The stage in Chromium, against `audiotab serve`.
 
 import { chromium } from '@playwright/test';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { audiotab } from './programs.mjs';
 import { pause, until } from './processes.mjs';
 
@@ -18,11 +19,12 @@ const FLAGS = [
 
 /**
  * @param {import('./rig.mjs').Rig} rig
- * @param {{ input?: string, history?: number, size: { width: number, height: number } }} options
+ * @param {{ input?: string, history?: number, journal?: boolean, size: { width: number, height: number } }} options
  * @returns {Promise<import('./stage.mjs').Stage & { page: import('@playwright/test').Page }>}
  */
-export async function openBrowserStage(rig, { input, size }) {
-  const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...(input ? ['--input', input] : [])]);
+export async function openBrowserStage(rig, { input, journal = false, size }) {
+  const given = [...(input ? ['--input', input] : []), ...(journal ? ['--data', mkdtempSync(join(rig.folder, 'journal-'))] : [])];
+  const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...given]);
   const [, address] = await server.line(/^AudioTab ready: (http:\S+)/);
   const browser = await chromium.launch({ args: FLAGS, ...chromiumPath() });
   const page = await browser.newPage({ viewport: size });

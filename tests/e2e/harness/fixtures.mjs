@@ -9,8 +9,8 @@ import { Rig } from './rig.mjs';
 export const SIZE = { width: 1440, height: 900 };
 
 /**
- * Opens the app of this project.
- * @typedef {(options?: { input?: string, history?: number, transport?: Transport, program?: string, size?: { width: number, height: number } }) => Promise<import('./stage.mjs').Stage>} Open
+ * Opens the app of this project. `journal`: a server records too; the window always does.
+ * @typedef {(options?: { input?: string, history?: number, journal?: boolean, transport?: Transport, program?: string, size?: { width: number, height: number } }) => Promise<import('./stage.mjs').Stage>} Open
  * @typedef {import('./stage.mjs').Transport} Transport
  */
 

@@ -16,7 +16,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("audiotab-cli", &["audiotab-engine", "audiotab-server", "audiotab-dsp", "audiotab-events"]),
     ("audiotab-wasm", &["audiotab-ring", "audiotab-dsp"]),
     ("audiotab-webext", &["audiotab-ring"]),
-    ("audiotab-desktop", &["audiotab-engine", "audiotab-events", "audiotab-webext"]),
+    ("audiotab-desktop", &["audiotab-engine", "audiotab-events", "audiotab-server", "audiotab-webext"]),
     (
         "audiotab-tests",
         &[

@@ -6,7 +6,7 @@ import { Lanes } from '../components/lanes';
 import { Notices } from '../components/notices';
 import { Overview } from '../components/overview';
 import { ServicesContext, useSettings, type Services } from '../components/services';
-import { SettingsPanel } from '../components/settings_panel';
+import { SidePanel } from '../components/side_panel';
 import { StatusBar } from '../components/status_bar';
 import { TopBar } from '../components/top_bar';
 import { ViewBar } from '../components/view_bar';
@@ -38,7 +38,7 @@ function Body() {
         <Lanes />
         <Overview />
       </div>
-      {panelOpen && <SettingsPanel />}
+      {panelOpen && <SidePanel />}
     </div>
   );
 }

@@ -122,7 +122,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const stores = { settings, session, notices };
   const frequencies = createFrequencyZoom(settings, session);
   const actions = { ...sessionActions(host, stores), ...markerActions(host, { stage, events, notices }) };
-  const services: Services = { ...stores, viewing, events, eventLog: createEventLog(host.events.log), stage, frequencies, lanes: new LaneRegistry(), actions };
+  const services: Services = { ...stores, viewing, events, eventLog: createEventLog(host.events), stage, frequencies, lanes: new LaneRegistry(), actions };
   watchSession(host, stores);
   followBus(host, { events, notices });
   window.addEventListener('pagehide', () => settings.flush());

@@ -1,12 +1,27 @@
 // A read-only window for tests and scripts: where things are on the page, how the picture is doing, what happens.
 
+import { endFrame, startFrame } from '../base/time_scale';
 import type { Services } from '../components/services';
 import type { FrameLoop } from '../render/frame_loop';
 import { eventClient } from './event_client';
 
+const MOST_LISTED = 200;
+
 export function debugView({ stage, lanes, session, viewing, events }: Services, loop: FrameLoop): object {
   return Object.freeze({
     events: eventClient(events),
+    /** The events of the stream on screen, those in view one by one. */
+    get eventLane() {
+      const { scale } = stage.view;
+      const inView = events.timeline.between(startFrame(scale), endFrame(scale)).slice(0, MOST_LISTED);
+      const { selected, filter } = events.getState();
+      return {
+        size: events.timeline.size,
+        selected,
+        range: filter.range && { ...filter.range },
+        inView: inView.map(({ id, kind, frame, dur_frames: durFrames, message }) => ({ id, kind, frame, durFrames, message })),
+      };
+    },
     get fps() {
       return loop.fps;
     },

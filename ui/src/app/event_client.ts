@@ -8,8 +8,8 @@ import type { EventsStore } from '../store/events';
 export type ClientEvent = Readonly<BusEvent & { details: BusEvent['payload']; data: BusEvent['payload'] }>;
 
 export interface EventClient {
-  /** Calls back with every live event of these kinds until the returned function is called. What throws is told to the
-   * console and stops nobody else. */
+  /** Calls back with every live event of these kinds until the returned function is called. What throws is
+   * reported as an uncaught error and stops nobody else. */
   on(kindGlob: string, callback: (event: ClientEvent) => void): () => void;
 }
 
@@ -22,7 +22,7 @@ export function eventClient(events: EventsStore): EventClient {
           try {
             callback({ ...event, details: event.payload, data: event.payload });
           } catch (cause) {
-            console.error(`A listener for ${kindGlob} failed:`, cause);
+            reportError(cause);
           }
         }
       }),

@@ -59,8 +59,8 @@ export function tellBus(host: Host, picture: () => Picture) {
       if (reason === told) return;
       const kind = reason === null ? 'ui.quality_restored' : 'ui.quality_reduced';
       told = reason;
-      const payload = quality ? { level: quality.level, stride: quality.stride, window_size: quality.effective.size } : {};
-      emit({ kind, ...here(), message: reason ?? 'Everything is computed again.', payload });
+      const payload = quality ? { reason, level: quality.level, stride: quality.stride, window_size: quality.effective.size } : {};
+      emit({ kind, ...here(), payload });
     },
 
     /** Frames this page came too late for; the capture has them. */

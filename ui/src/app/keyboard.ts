@@ -2,13 +2,16 @@
 
 import type { Services } from '../components/services';
 import type { CursorPlace } from '../render/cursor';
+import type { PanelTab } from '../store/settings_schema';
 
 const ZOOM_STEP = Math.SQRT2;
 const PAN_SHARE = 0.1;
 /** Crosshair steps by keys, CSS px; with Shift ten times that. */
 const CURSOR_STEP = 1;
 
-const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="slider"], [role="spinbutton"]';
+const TYPING = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="spinbutton"]';
+/** Of a slider these keys are its own. */
+const SLIDING = /^(Arrow|Page|Home$|End$)/;
 const WIDGET = '[role="listbox"], [role="option"], [role="menu"], [role="tablist"], [role="tab"], [role="dialog"]';
 
 export function attachKeyboard(services: Services): () => void {
@@ -33,6 +36,12 @@ export function attachKeyboard(services: Services): () => void {
     cursor.moveTo(next);
   };
 
+  /** Or hides it, when it is what is shown. */
+  const showPanel = (panelTab: PanelTab): void => {
+    const shown = settings.getState();
+    shown.set({ panelTab, panelOpen: !(shown.panelOpen && shown.panelTab === panelTab) });
+  };
+
   const deleteSelected = (): void => {
     const id = events.getState().selected;
     if (id !== null && events.timeline.get(id)?.kind === 'marker.added') void services.actions.deleteMarker(id);
@@ -47,6 +56,9 @@ export function attachKeyboard(services: Services): () => void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(TYPING) || target?.closest(WIDGET)) return;
+    if (SLIDING.test(event.key) && target?.closest('[role="slider"]')) return;
+    // A row of a list goes to the next one by them.
+    if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && target?.closest('[role="listitem"]')) return;
     const step = event.shiftKey ? 10 * CURSOR_STEP : CURSOR_STEP;
     if (event.altKey) {
       const moves: Record<string, [number, number]> = {
@@ -81,9 +93,11 @@ export function attachKeyboard(services: Services): () => void {
       '0': () => view.showAll(),
       f: () => frequencies.showAll(),
       c: () => moveCursor(0, 0),
-      m: () => void services.actions.addMarker(),
+      // One press is one mark, however long it lasts.
+      m: () => void (event.repeat || services.actions.addMarker()),
       Delete: () => deleteSelected(),
-      s: () => settings.getState().set({ panelOpen: !settings.getState().panelOpen }),
+      s: () => showPanel('settings'),
+      e: () => showPanel('events'),
       Escape: () => {
         stage.picture.cursor.moveTo(null);
         events.select(null);
@@ -96,7 +110,7 @@ export function attachKeyboard(services: Services): () => void {
     }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
-    if (!action || (stage.picture.stream === null && key !== 's')) return;
+    if (!action || (stage.picture.stream === null && key !== 's' && key !== 'e')) return;
     event.preventDefault();
     event.stopPropagation();
     action();

@@ -36,12 +36,17 @@ export function markerActions(host: Host, { stage, events, notices }: Pick<Servi
       const { picture } = stage;
       const frame = markedFrame(picture);
       if (frame === null || !picture.stream) return;
-      const draft = { kind: 'marker.added', frame, session: picture.stream.streamId, payload: { label: `Marker ${++count}` } };
+      const draft = { kind: 'marker.added', frame, session: picture.stream.streamId, payload: { label: `Marker ${count + 1}` } };
       const id = await tell(draft, 'The marker could not be kept; try again.');
-      if (id !== null) events.select(id);
+      if (id === null) return;
+      count++;
+      events.select(id);
     },
     async renameMarker(id, label) {
       await tell({ kind: 'marker.edited', payload: { of: id, label } }, 'The marker could not be changed; try again.');
+    },
+    async noteMarker(id, note) {
+      await tell({ kind: 'marker.edited', payload: { of: id, note } }, 'The note could not be kept; try again.');
     },
     async deleteMarker(id) {
       await tell({ kind: 'marker.deleted', payload: { of: id } }, 'The marker could not be deleted; try again.');

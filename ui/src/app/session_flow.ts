@@ -12,6 +12,7 @@ type Stores = Pick<Services, 'session' | 'settings' | 'notices'>;
 /** Kind of the notice that repeats the machine's own message. */
 const STATUS_NOTICE = 'session';
 const START_NOTICE = 'start';
+const SHARE_NOTICE = 'share';
 
 export function sessionActions(host: Host, stores: Stores): SessionActions {
   const { session, settings, notices } = stores;
@@ -56,6 +57,19 @@ export function sessionActions(host: Host, stores: Stores): SessionActions {
         return null;
       }
     },
+    async setShared(shared) {
+      if (!host.share) return;
+      notices.clear(SHARE_NOTICE);
+      try {
+        if (shared) session.setState({ sharedAt: (await host.share.start()).url });
+        else {
+          await host.share.stop();
+          session.setState({ sharedAt: null });
+        }
+      } catch (cause) {
+        notices.say('error', SHARE_NOTICE, hostFailure(cause, 'The page could not be shared; restart AudioTab and try again.').message);
+      }
+    },
     setChannels(channels) {
       session.setState({ channels });
       const input = session.getState().status?.input;
@@ -86,7 +100,7 @@ function statusTaker({ session, settings, notices }: Stores): (status: SessionSt
 /** Follows the machine from now on. */
 export function watchSession(host: Host, stores: Stores): () => void {
   const take = statusTaker(stores);
-  stores.session.setState({ host: host.kind, canPickFile: host.pickFile !== null, lacksGpu: host.lacksGpu });
+  stores.session.setState({ host: host.kind, canPickFile: host.pickFile !== null, lacksGpu: host.lacksGpu, canShare: host.share !== null });
   const lost = (): void => stores.session.setState({ reachable: false });
   host.status().then(take, lost);
   return host.watch(take, lost);

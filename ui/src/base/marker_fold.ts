@@ -17,6 +17,11 @@ export const markerLabel = (event: BusEvent): string => {
   return typeof label === 'string' ? label : event.message;
 };
 
+export const markerNote = (event: BusEvent): string => {
+  const note = event.payload['note'];
+  return typeof note === 'string' ? note : '';
+};
+
 export class MarkerFold {
   readonly #changes = new Map<string, Change>();
 

@@ -42,11 +42,13 @@ export function EventLane({ lines, selection }: EventLaneProps) {
       label: labelOf,
     };
     const view = new EventLaneView(canvas.current, source);
+    const marks = new MarkLinesView({ lines: lines.current, selection: selection.current }, view, source);
     const stop = [
       observePlotSize(plot.current, (size) => view.resize(size)),
       stage.addPart(view),
       stage.addPart(new EventTipView(view, { tip: tip.current, title: title.current, detail: detail.current }, labelOf)),
-      stage.addPart(new MarkLinesView({ lines: lines.current, selection: selection.current }, view, source)),
+      stage.addPart(marks),
+      () => marks.destroy(),
       attachEventGestures(plot.current, {
         view: stage.view,
         onPoint: (xPx) => view.pointAt(xPx),

@@ -4,19 +4,20 @@ import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
 import { grouped } from '../base/format';
 import { LOSS_WARNING } from '../store/notices';
 import css from './notices.module.css';
-import { useNotices, useServices, useSession } from './services';
+import { useNotices, useServices, useSession, useSettings } from './services';
 
 export function Notices() {
   const { notices, events, settings } = useServices();
   const entries = useNotices((s) => s.entries);
   const loss = useNotices((s) => s.loss);
+  const panelOpen = useSettings((s) => s.panelOpen);
   const reachable = useSession((s) => s.reachable);
   const show = (eventId: string): void => {
     settings.getState().set({ panelOpen: true, panelTab: 'events' });
     events.select(eventId);
   };
   return (
-    <div className={css['region']} data-testid="notices">
+    <div className={css['region']} data-beside={panelOpen || undefined} data-testid="notices">
       <div role="alert">
         {loss && (
           <div className={css['notice']} data-level="warning" data-testid="loss-warning">
@@ -38,7 +39,7 @@ export function Notices() {
         <div key={id} className={css['notice']} role={level === 'error' ? 'alert' : 'status'} data-level={level} data-kind={kind} data-testid="notice">
           {level === 'error' ? <CircleAlert aria-hidden /> : level === 'warning' ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}
           <span className={css['text']}>
-            {message}
+            <bdi>{message}</bdi>
             {count > 1 && <span className={css['detail']}> &times;{grouped(count)}</span>}
           </span>
           {eventId !== undefined && (

@@ -18,12 +18,16 @@ export interface SessionActions {
   refreshDevices(): Promise<void>;
   pickFile(): Promise<string | null>;
   setChannels(channels: number[]): void;
+  /** Opens this page to browsers and programs of this machine, or closes it to them. */
+  setShared(shared: boolean): Promise<void>;
 }
 
 export interface MarkerActions {
   /** At the newest visible frame of a live view, at the crosshair of a standing one. */
   addMarker(): Promise<void>;
   renameMarker(id: string, label: string): Promise<void>;
+  /** An empty note is none. */
+  noteMarker(id: string, note: string): Promise<void>;
   deleteMarker(id: string): Promise<void>;
 }
 

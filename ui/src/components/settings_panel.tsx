@@ -22,6 +22,7 @@ import {
 import { Button, CheckRow, FieldRow, NumberBox, Segments, SelectField } from './controls';
 import { useServices, useSession, useSettings } from './services';
 import css from './settings_panel.module.css';
+import { ShareSetting } from './share_setting';
 import { SharedMemorySetting } from './shared_memory_setting';
 
 const WINDOW_CHOICES = WINDOWS.map(({ id, label }) => ({ value: id, label }));
@@ -51,12 +52,13 @@ const DRAWING_CHOICES: { value: DrawingChoice; label: string }[] = [
 
 export function SettingsPanel() {
   return (
-    <aside className={css['panel']} aria-label="Settings" data-testid="settings-panel">
+    <div className={css['panel']} data-testid="settings-panel">
       <SpectrumSection />
       <ColourSection />
       <LaneSection />
       <SharedMemorySetting />
-    </aside>
+      <ShareSetting />
+    </div>
   );
 }
 

@@ -32,8 +32,8 @@ export function TopBar() {
       <div className={css['spacer']} />
       <ShortcutHelp />
       <Segments label="Theme" iconsOnly value={theme} choices={THEME_CHOICES} onChange={(next) => set({ theme: next })} testId="theme" />
-      <Hint text={panelOpen ? 'Hide the settings' : 'Show the settings'} keys="S">
-        <Button icon aria-label="Settings panel" aria-pressed={panelOpen} onClick={() => set({ panelOpen: !panelOpen })} data-testid="panel-toggle">
+      <Hint text={panelOpen ? 'Hide the side panel' : 'Settings and events'} keys="S">
+        <Button icon aria-label="Side panel" aria-pressed={panelOpen} onClick={() => set({ panelOpen: !panelOpen })} data-testid="panel-toggle">
           <PanelRight aria-hidden />
         </Button>
       </Hint>

@@ -67,8 +67,10 @@ export interface LogQuery {
 export interface LogPage {
   /** Newest first. */
   events: BusEvent[];
-  /** `before` of the next page, null on the last one. */
+  /** `before` of the next page, null on the last one. A page can be short, even empty, and not be the last. */
   nextBefore: number | null;
+  /** Places in the order of the bus whose rows cannot be read or are not what was written; they are withheld. */
+  damaged: readonly { from_seq: number; to_seq: number }[];
 }
 
 /** What the page says about an event; the bus fills in the rest. */
@@ -89,9 +91,12 @@ export interface DaySummary {
   /** `2026-02-03`, UTC. */
   day: string;
   channel: string;
-  count: number;
-  warnings: number;
-  errors: number;
+  /** All of them, then by severity. */
+  events: number;
+  info: number;
+  success: number;
+  warning: number;
+  error: number;
 }
 
 export interface HostEvents {

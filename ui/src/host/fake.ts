@@ -1,6 +1,6 @@
 // A machine made of nothing: for working on the interface in a browser and for browser tests of it. Its sound comes from
 // the test engine beside the tests; this side only keeps the session. `?fake` starts it, with
-//   channels=N   rate=HZ   state=idle|running|waiting|failed|ended   test-signal   busy (every start fails)
+//   channels=N   rate=HZ   state=idle|running|waiting|failed|ended   test-signal   busy (every start fails)   port-taken
 
 import { HostFailure } from './errors';
 import type { DeviceInfo } from './generated/DeviceInfo';
@@ -126,5 +126,12 @@ export function fakeHost(query: URLSearchParams): Host {
     lacksGpu: false,
     ringEndpoint: () => ({ kind: 'fetch', url: 'about:blank' }),
     events: fakeEvents(query, rate),
+    share: {
+      start: () =>
+        query.has('port-taken')
+          ? Promise.reject(new HostFailure('unsupported', 'Port 9090 is in use by another program; close that program to share.'))
+          : Promise.resolve({ url: 'http://127.0.0.1:9090/#once=3f9ac2' }),
+      stop: () => Promise.resolve(),
+    },
   };
 }

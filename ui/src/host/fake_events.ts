@@ -1,15 +1,18 @@
 // A bus made of nothing, for working on the interface: synthetic events, now and in the past, and a log as long as asked.
 //   events=N        this many in the history (default 40)      log=N   rows in the log (default 5000)
-//   events-rate=N   new ones per second (default 0.5)          hostile every message is an attempt to be markup
+//   events-rate=N   new ones per second (default 0.5)          hostile every text tries to be markup
 
 import type { BusEvent } from '../base/bus_event';
 import { passes, type EventRange } from '../base/event_filter';
 import { HostFailure } from './errors';
 import type { DaySummary, EventDraft, EventFeed, FeedMessage, FeedRequest, HostEvents, LogQuery } from './events';
+import HOSTILE from './testing/hostile_texts.json';
 
 const STREAM_ID = '00000000000000f1';
 const BATCH_MS = 50;
 const PAGE = 100;
+/** The events of the past lie within this before the start, ms. */
+const PAST_MS = 29_000;
 const DAY_MS = 86_400_000;
 
 type Sample = Pick<BusEvent, 'kind' | 'channel' | 'severity' | 'source' | 'message' | 'payload'> & { frames?: number; audio_ch?: number[] };
@@ -24,7 +27,12 @@ const SAMPLES: Sample[] = [
   { kind: 'export.failed', channel: 'jobs', severity: 'error', source: 'external:lab', message: 'The export \u201cevening take\u201d could not be written: the disk is full', payload: { path: 'evening.wav', error: 'ENOSPC' } },
 ];
 
-const HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+/** The next text that tries to be markup or script, in every field that is text. */
+function hostile(sample: Sample, seq: number): Sample {
+  const text = HOSTILE[seq % HOSTILE.length]!;
+  const severity = seq % 2 === 0 ? 'warning' : 'error';
+  return { ...sample, kind: `plant.${text}`, channel: text, severity, source: `external:${text}`, message: text, payload: { [text]: text, deep: { [text]: [text] } } };
+}
 
 export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
   const number = (name: string, fallback: number): number => Number(query.get(name) ?? fallback);
@@ -35,11 +43,11 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
   let seq = logRows;
 
   const event = (index: number, ts: number, eventSeq: number): BusEvent => {
-    const { frames = null, audio_ch = [], ...sample } = SAMPLES[index % SAMPLES.length]!;
+    const told = SAMPLES[index % SAMPLES.length]!;
+    const { frames = null, audio_ch = [], ...sample } = query.has('hostile') ? hostile(told, eventSeq) : told;
     const frame = Math.round(((ts - openedMs) * rateHz) / 1000);
     return {
       ...sample,
-      message: query.has('hostile') ? `${HOSTILE}${sample.message}` : sample.message,
       seq: eventSeq,
       id: `00000000-0000-7000-8000-${eventSeq.toString(16).padStart(12, '0')}`,
       ts,
@@ -60,7 +68,8 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
   };
 
   const past = number('events', 40);
-  for (let i = 0; i < past; i++) kept.push(event(i, Date.now() - ((past - i) * 30_000) / past, ++seq));
+  const nowMs = Date.now();
+  for (let i = 0; i < past; i++) kept.push(event(i, nowMs - ((past - i) * PAST_MS) / past, ++seq));
   const perSecond = number('events-rate', 0.5);
   if (perSecond > 0) {
     let owed = 0;
@@ -68,6 +77,9 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
       for (owed += (perSecond * BATCH_MS) / 1000; owed >= 1; owed--) tell(event(seq, Date.now(), ++seq));
     }, BATCH_MS);
   }
+
+  // Whatever a test wants to have happened: `dispatchEvent(new CustomEvent('fake-event', { detail: { frame, ... } }))`.
+  window.addEventListener('fake-event', ({ detail }: CustomEventInit<Partial<BusEvent>>) => tell({ ...event(0, Date.now(), ++seq), ...detail }));
 
   /** Older than everything that is kept: one every minute. */
   const logged = (rowSeq: number): BusEvent => event(rowSeq, openedMs - (logRows - rowSeq + 1) * 60_000, rowSeq);
@@ -129,7 +141,7 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
         if (row && fits(row)) found.push(row);
       }
       const events = found.slice(0, limit);
-      return Promise.resolve({ events, nextBefore: found.length > limit ? events.at(-1)!.seq : null });
+      return Promise.resolve({ events, nextBefore: found.length > limit ? events.at(-1)!.seq : null, damaged: [] });
     },
 
     emit: (draft: EventDraft) =>
@@ -147,7 +159,7 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
           source: 'ui',
           actor: 'user',
           audio_ch: draft.audio_ch ?? [],
-          message: draft.message ?? String(draft.payload?.['label'] ?? ''),
+          message: draft.message ?? String(draft.payload?.['label'] ?? draft.payload?.['reason'] ?? ''),
           payload: draft.payload ?? {},
         }),
       ),
@@ -157,9 +169,11 @@ export function fakeEvents(query: URLSearchParams, rateHz: number): HostEvents {
         Array.from({ length: days }, (_, i): DaySummary => ({
           day: new Date(Date.now() - i * DAY_MS).toISOString().slice(0, 10),
           channel: 'capture',
-          count: 1440 - i,
-          warnings: 12,
-          errors: i,
+          events: 1440,
+          info: 720,
+          success: 240,
+          warning: 240,
+          error: 240,
         })),
       ),
   };

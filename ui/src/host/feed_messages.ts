@@ -2,14 +2,25 @@
 
 import { decode } from '@msgpack/msgpack';
 import { readBusEvent, type BusEvent } from '../base/bus_event';
-import type { FeedMessage } from './events';
+import type { FeedMessage, LogPage } from './events';
 
 const TYPES = new Set(['connected', 'batch', 'pong', 'error', 'gap', 'history_end']);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-export const readEvents = (list: unknown): BusEvent[] =>
+const readEvents = (list: unknown): BusEvent[] =>
   Array.isArray(list) ? list.map(readBusEvent).filter((event) => event !== null) : [];
+
+/** A page of the log; the window and the server name its cursor alike but for the case. */
+export function readLogPage(value: unknown): LogPage {
+  const page = isRecord(value) ? value : {};
+  const next = page['nextBefore'] ?? page['next_before'];
+  const damaged: unknown[] = Array.isArray(page['damaged']) ? page['damaged'] : [];
+  return { events: readEvents(page['events']), nextBefore: typeof next === 'number' ? next : null, damaged: damaged.filter(isSeqRange) };
+}
+
+const isSeqRange = (value: unknown): value is LogPage['damaged'][number] =>
+  isRecord(value) && typeof value['from_seq'] === 'number' && typeof value['to_seq'] === 'number';
 
 /** A message as an object; null for what is none. */
 export function readFeedMessage(value: unknown): FeedMessage | null {

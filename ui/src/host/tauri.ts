@@ -56,6 +56,7 @@ export function tauriHost(): Host {
     },
     ringEndpoint: () => ({ kind: 'fetch', url: ringUrl }),
     events: tauriEvents(call),
+    share: { start: () => call<{ url: string }>('share_start'), stop: () => call<void>('share_stop') },
     mapRing: window.audiotabMapRing ?? null,
     lacksGpu: new URLSearchParams(location.search).get('gpu') === 'none',
   };

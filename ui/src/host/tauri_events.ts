@@ -4,7 +4,7 @@ import { Channel } from '@tauri-apps/api/core';
 import { readBusEvent } from '../base/bus_event';
 import { HostFailure } from './errors';
 import type { DaySummary, FeedRequest, HostEvents } from './events';
-import { readEvents, readFeedMessage } from './feed_messages';
+import { readFeedMessage, readLogPage } from './feed_messages';
 
 type Call = <T>(command: string, args?: Record<string, unknown>) => Promise<T>;
 
@@ -48,10 +48,7 @@ export function tauriEvents(call: Call): HostEvents {
         },
       };
     },
-    async log(query) {
-      const page = await call<{ events: unknown; nextBefore: number | null }>('event_log', { query });
-      return { events: readEvents(page.events), nextBefore: page.nextBefore };
-    },
+    log: async (query) => readLogPage(await call<unknown>('event_log', { query })),
     async emit(draft) {
       const event = readBusEvent(await call<unknown>('event_emit', { draft }));
       if (!event) throw new HostFailure('internal', 'The event was taken but not shown; restart AudioTab.');

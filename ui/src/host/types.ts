@@ -27,6 +27,9 @@ export interface Host {
   ringEndpoint(): RingEndpoint;
   /** What happens around the sound. */
   readonly events: HostEvents;
+  /** The same page and its events for browsers and programs of this machine, while the user wants it; null where the
+   * page is served already. */
+  readonly share: HostShare | null;
   /**
    * A fresh mapping of the ring that runs now, read-only and live, to be transferred to one worker; throws an `Error` with
    * a sentence when it cannot be had. Null when this host has no such way.
@@ -34,6 +37,12 @@ export interface Host {
   readonly mapRing: (() => ArrayBuffer) | null;
   /** The host knows that there is no GPU, so that anything that looks like one is software. */
   readonly lacksGpu: boolean;
+}
+
+export interface HostShare {
+  /** Answers where it is reached: an address that opens once. While it is shared, the same again. */
+  start(): Promise<{ url: string }>;
+  stop(): Promise<void>;
 }
 
 /** What a failed call rejects with: a kind to match on and one sentence for the user. */

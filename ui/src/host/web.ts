@@ -69,6 +69,7 @@ export function webHost(page: PageAddress): Host {
       };
     },
     pickFile: null,
+    share: null,
     mapRing: null,
     lacksGpu: false,
     ringEndpoint: () => ({ kind: 'socket', url: `${sockets}ring` }),

@@ -4,7 +4,7 @@
 import { readBusEvent } from '../base/bus_event';
 import { HostFailure } from './errors';
 import type { DaySummary, EventFeed, FeedMessage, FeedRequest, HostEvents, LogQuery } from './events';
-import { decodeFeedMessage, readEvents } from './feed_messages';
+import { decodeFeedMessage, readLogPage } from './feed_messages';
 
 /** First wait, longest wait and what chance adds, so that not all pages come back in the same moment. */
 const FIRST_WAIT_MS = 1000;
@@ -17,10 +17,7 @@ type Call = <T>(path: string, init?: RequestInit) => Promise<T>;
 export function webEvents(call: Call, url: string): HostEvents {
   return {
     open: (onMessage, onState) => openFeed(url, onMessage, onState),
-    async log(query) {
-      const reply = await call<{ events?: unknown; next_before?: number | null }>(`log?${logParameters(query)}`);
-      return { events: readEvents(reply.events), nextBefore: reply.next_before ?? null };
-    },
+    log: async (query) => readLogPage(await call<unknown>(`log?${logParameters(query)}`)),
     async emit(draft) {
       const reply = await call<{ event?: unknown }>('event', {
         method: 'POST',
@@ -50,7 +47,8 @@ function logParameters({ channels, severities, kinds, fromMs, toMs, session, fro
   put('to', toMs);
   put('session', session);
   put('from_frame', fromFrame);
-  put('to_frame', toFrame);
+  // There it is the last frame, not the one after it.
+  put('to_frame', toFrame === undefined ? undefined : toFrame - 1);
   put('q', text);
   put('before', before);
   put('limit', limit);

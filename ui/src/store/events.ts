@@ -29,6 +29,9 @@ const MOST_CHANNELS = 24;
 /** Many times a second and no news to anybody: levels, gauges and how long the journal took. */
 const TELEMETRY = /^(level|engine)\.sample$|^journal\.op$/;
 
+/** It is a row of its own in a list of events. */
+const isShowable = (event: BusEvent): boolean => !isMarkerChange(event) && !TELEMETRY.test(event.kind);
+
 export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS) {
   const store = createStore<EventsState>()(() => ({
     feed: 'connecting',
@@ -50,7 +53,7 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
   function take(events: readonly BusEvent[]): void {
     for (const event of events) if (isMarkerChange(event)) applyChange(event);
     const kept = events
-      .filter((event) => !isMarkerChange(event) && !TELEMETRY.test(event.kind))
+      .filter(isShowable)
       .map((event) => markers.now(event))
       .filter((event) => event !== null);
     if (kept.length > 0) {
@@ -87,6 +90,7 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
   return Object.assign(store, {
     live,
     timeline,
+    isShowable,
 
     /** Takes a message of the feed. */
     hear(message: FeedMessage): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createNotices, LOSS_SHOWN_MS } from './notices';
+import { createNotices, HAPPENING_SHOWN_MS, LOSS_SHOWN_MS } from './notices';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -35,5 +35,20 @@ describe('notices', () => {
     expect(notices.getState().entries.map((e) => e.message)).toEqual(['Error 5.', 'Error 6.', 'Error 7.', 'Error 8.']);
     notices.close(notices.getState().entries[0]!.id);
     expect(notices.getState().entries).toHaveLength(3);
+  });
+
+  it('counts what happens again, lets it go when it was quiet, and says nothing that is said', () => {
+    const notices = createNotices();
+    const clip = { level: 'warning' as const, kind: 'audio.clip', message: 'Clipped.', eventId: 'a' };
+    notices.happened(clip, 3);
+    vi.advanceTimersByTime(HAPPENING_SHOWN_MS - 1);
+    notices.happened({ ...clip, message: 'Clipped again.', eventId: 'b' }, 2);
+    vi.advanceTimersByTime(HAPPENING_SHOWN_MS - 1);
+    expect(notices.getState().entries).toMatchObject([{ message: 'Clipped again.', eventId: 'b', count: 5 }]);
+    notices.say('error', 'session', 'The device is gone.');
+    notices.happened({ level: 'error', kind: 'device.failed', message: 'The device is gone.', eventId: 'c' }, 1);
+    expect(notices.getState().entries).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(notices.getState().entries.map((entry) => entry.kind)).toEqual(['session']);
   });
 });

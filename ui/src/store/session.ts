@@ -28,6 +28,9 @@ export interface SessionState {
   reachable: boolean;
   devices: DeviceInfo[] | null;
   devicesError: string | null;
+  /** Whether this page can be shared with browsers of this machine, and where it is reached while it is. */
+  canShare: boolean;
+  sharedAt: string | null;
   stream: StreamInfo | null;
   grid: GridFacts | null;
   colormaps: Record<string, Uint8Array>;
@@ -49,6 +52,8 @@ export function createSession() {
     reachable: true,
     devices: null,
     devicesError: null,
+    canShare: false,
+    sharedAt: null,
     stream: null,
     grid: null,
     colormaps: {},

@@ -1,13 +1,14 @@
 // The lane of events under the signal: icons with a stem to the very column, bars where something lasted, a profile of
 // how many where there are many.
 
-import { EVENT_LOOKS, type EventTimeline, type PlacedEvent } from '../base/event_timeline';
-import { firstFrameInPx, frameAtX } from '../base/time_scale';
+import type { EventTimeline, PlacedEvent } from '../base/event_timeline';
+import { frameAtX, type TimeScale } from '../base/time_scale';
 import type { Palette } from '../render/palette';
 import type { Picture, PicturePart } from '../render/picture';
 import type { PlotSize } from '../render/plot_size';
 import { colourOf } from './event_colours';
 import { EventLayout, type EventGlyph } from './event_layout';
+import { EventStrip } from './event_strip';
 import { FittedText } from './fitted_text';
 import { IconSprites } from './icon_sprites';
 
@@ -27,14 +28,12 @@ const ICON_MIDDLE = 11;
 /** Least distance of two icons. */
 const SLOT = 19;
 const LABEL_GAP = 10;
-const LEAST_LABEL = 52;
-/** The profile and the bars stand at the bottom. */
-const PROFILE = 14;
+/** The name of a mark says something even when it is cut short; half a sentence does not. */
+const LEAST_LABEL = { marker: 26, other: 52 };
+/** The strip of bars and ticks ends above the lower edge. */
 const FOOT = 3;
-const BAR = 6;
 /** Pointing this near to an event is pointing at it. */
 const REACH = 6;
-const BAR_ALPHA = 0.42;
 
 export class EventLaneView implements PicturePart {
   readonly layout = new EventLayout();
@@ -42,6 +41,7 @@ export class EventLaneView implements PicturePart {
   readonly #context: CanvasRenderingContext2D | null;
   readonly #events: LaneEvents;
   readonly #sprites = new IconSprites();
+  readonly #strip = new EventStrip();
   readonly #labels = new FittedText();
   #size: PlotSize | null = null;
   #laidOut = '';
@@ -90,7 +90,7 @@ export class EventLaneView implements PicturePart {
     const drawn = `${laidOut} ${lookRevision} ${this.#hovered?.id}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    this.#paint(this.#context, size, palette, scale.framesPerPx, scale.firstPx, selected);
+    this.#paint(this.#context, size, palette, scale, selected);
   }
 
   /** What a place of the lane stands for: an icon before anything else, then what is nearest. */
@@ -100,7 +100,7 @@ export class EventLaneView implements PicturePart {
     return glyph ? glyph.event : this.#events.timeline.nearest(Math.floor(frameAtX(scale, xPx)), REACH * ratio * scale.framesPerPx);
   }
 
-  #paint(context: CanvasRenderingContext2D, size: PlotSize, palette: Palette, framesPerPx: number, firstPx: number, selected: string | null): void {
+  #paint(context: CanvasRenderingContext2D, size: PlotSize, palette: Palette, scale: TimeScale, selected: string | null): void {
     const { layout } = this;
     const ratio = size.pixelRatio;
     const thin = Math.max(1, Math.round(ratio));
@@ -108,23 +108,7 @@ export class EventLaneView implements PicturePart {
     context.clearRect(0, 0, size.widthPx, size.heightPx);
     context.fillStyle = palette.gridStrong;
     context.fillRect(0, foot, size.widthPx, thin);
-    const barTop = foot - Math.round(BAR * ratio);
-    for (const look of EVENT_LOOKS) {
-      context.fillStyle = colourOf(palette, look);
-      context.globalAlpha = BAR_ALPHA;
-      const runs = layout.runs[look];
-      for (let i = 0; i < layout.runCounts[look]; i++) context.fillRect(runs[2 * i]!, barTop, runs[2 * i + 1]! - runs[2 * i]!, foot - barTop);
-      context.globalAlpha = 1;
-      const stack = layout.stacks[look];
-      for (let x = 0; x < size.widthPx; x++) {
-        const count = stack[x]!;
-        if (count === 0) continue;
-        const height = Math.round(Math.min(PROFILE, BAR + Math.log2(count)) * ratio);
-        // Where frames are wider than columns: all columns of the frame.
-        const end = framesPerPx < 1 ? Math.ceil((firstFrameInPx(framesPerPx, firstPx + x) + 1) / framesPerPx) - firstPx : x + 1;
-        context.fillRect(x, foot - height, end - x, height);
-      }
-    }
+    this.#strip.draw(context, layout, palette, scale, foot, ratio);
     context.font = `${palette.labelSizePx * ratio}px ${palette.labelFont}`;
     context.textBaseline = 'middle';
     context.textAlign = 'left';
@@ -153,7 +137,7 @@ export class EventLaneView implements PicturePart {
     }
     if (icon) context.drawImage(this.#sprites.of(icon.name, icon.svg, colour, side, look === 'marker'), left, top);
     const room = roomPx - (LABEL_GAP + SLOT / 2) * ratio;
-    if (room < LEAST_LABEL * ratio) return;
+    if (room < LEAST_LABEL[look === 'marker' ? look : 'other'] * ratio) return;
     context.fillStyle = look === 'marker' || isSelected ? palette.text : palette.textSoft;
     const label = this.#labels.fit(context, this.#events.label(event), room);
     context.fillText(label, xPx + LABEL_GAP * ratio, ICON_MIDDLE * ratio);

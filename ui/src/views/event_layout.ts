@@ -2,6 +2,7 @@
 // where they last, and an icon for as many of them as find room. Its cost and its size depend on the width, not on how
 // many events there are.
 
+import { forRuns } from '../base/column_runs';
 import { EVENT_LOOKS, lookOf, type EventDensity, type EventLook, type EventTimeline, type PlacedEvent } from '../base/event_timeline';
 import { endOf } from '../base/event_track';
 import { peaksApart } from '../base/peaks_apart';
@@ -113,16 +114,10 @@ export class EventLayout {
   #findRuns(look: EventLook, covered: Uint8Array): void {
     const runs = this.runs[look];
     let count = 0;
-    let from = -1;
-    for (let x = 0; x <= covered.length; x++) {
-      if (covered[x] === 1) {
-        if (from < 0) from = x;
-      } else if (from >= 0) {
-        runs[2 * count] = from;
-        runs[2 * count++ + 1] = x;
-        from = -1;
-      }
-    }
+    forRuns(covered.length, (x) => covered[x]!, (from, end) => {
+      runs[2 * count] = from;
+      runs[2 * count++ + 1] = end;
+    });
     this.runCounts[look] = count;
   }
 

@@ -17,7 +17,7 @@ export class MarkLinesView implements PicturePart {
   readonly #elements: MarkElements;
   readonly #lane: EventLaneView;
   readonly #events: Pick<LaneEvents, 'timeline' | 'selected'>;
-  readonly #lines: { element: HTMLElement; xPx: number }[] = [];
+  readonly #lines: { element: HTMLElement; xCss: number }[] = [];
   #selection = '';
 
   /** `lane` knows which marks there are; it is drawn before this part. */
@@ -33,20 +33,24 @@ export class MarkLinesView implements PicturePart {
     this.#select(picture, ratio);
   }
 
+  /** Takes its lines off the page. */
+  destroy(): void {
+    for (const { element } of this.#lines.splice(0)) element.remove();
+  }
+
   #place(marks: readonly number[], ratio: number): void {
     while (this.#lines.length < marks.length) {
       const element = document.createElement('div');
       element.dataset['testid'] = 'mark-line';
       this.#elements.lines.append(element);
-      this.#lines.push({ element, xPx: NaN });
+      this.#lines.push({ element, xCss: NaN });
     }
     this.#lines.forEach((line, i) => {
-      const xPx = marks[i] ?? -1;
-      if (xPx === line.xPx) return;
-      const { style } = line.element;
-      if (xPx < 0 !== line.xPx < 0 || Number.isNaN(line.xPx)) style.visibility = xPx < 0 ? 'hidden' : 'visible';
-      style.transform = `translateX(${xPx / ratio}px)`;
-      line.xPx = xPx;
+      const xCss = (marks[i] ?? -1) / ratio;
+      if (xCss === line.xCss) return;
+      line.xCss = xCss;
+      line.element.style.visibility = xCss < 0 ? 'hidden' : 'visible';
+      line.element.style.transform = `translateX(${xCss}px)`;
     });
   }
 

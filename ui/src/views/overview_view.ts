@@ -1,6 +1,7 @@
 // The whole history as one envelope of all lanes, with the window that the lanes show.
 
 import { endFrame, startFrame, xOfFrame, type TimeScale } from '../base/time_scale';
+import { forRuns } from '../base/column_runs';
 import { EVENT_LOOKS, type EventDensity, type EventTimeline } from '../base/event_timeline';
 import type { FrameRange } from '../base/ranges';
 import type { Palette } from '../render/palette';
@@ -97,10 +98,11 @@ export class OverviewView implements PicturePart {
   #marks(context: CanvasRenderingContext2D, palette: Palette, scale: TimeScale, size: PlotSize): void {
     const { covered } = (this.#density = this.#events.timeline.density(startFrame(scale), scale.framesPerPx, scale.widthPx, this.#density));
     const height = Math.round(MARKS * size.pixelRatio);
-    for (const look of EVENT_LOOKS) {
-      context.fillStyle = colourOf(palette, look);
-      for (let x = 0; x < scale.widthPx; x++) if (covered[look][x]) context.fillRect(x, size.heightPx - height, 1, height);
-    }
+    const topOf = (x: number): number => EVENT_LOOKS.findLastIndex((look) => covered[look][x]) + 1;
+    forRuns(scale.widthPx, topOf, (from, end, top) => {
+      context.fillStyle = colourOf(palette, EVENT_LOOKS[top - 1]!);
+      context.fillRect(from, size.heightPx - height, end - from, height);
+    });
   }
 
   #window(picture: Picture, scale: TimeScale, size: PlotSize): void {

@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod devices;
+pub mod events;
 pub mod ring_dump;
 pub mod ring_info;
 pub mod serve;

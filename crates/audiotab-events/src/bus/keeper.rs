@@ -59,6 +59,15 @@ impl State {
         pressing.map(|hold| hold.limits.patience).max()
     }
 
+    /// Counts on from `seq`, for everybody, if nothing was counted yet.
+    pub(crate) fn continue_after(&mut self, seq: u64) -> bool {
+        let continued = self.log.continue_after(seq);
+        if continued {
+            self.holds.iter_mut().for_each(|hold| hold.done = seq);
+        }
+        continued
+    }
+
     /// Leaves behind those that are still too far behind after `waited`.
     pub(crate) fn leave_behind(&mut self, waited: Duration) {
         let late: Vec<u64> = self
@@ -98,6 +107,16 @@ impl Keeper {
         state.holds[at].done = state.holds[at].done.max(seq.min(last_seq));
         if !state.holds[at].pressed(&state) {
             state.holds[at].left_behind = false;
+        }
+        drop(state);
+        self.shared.room.notify_all();
+    }
+
+    /// From now on one `emit` waits this long for it; with zero nobody waits, and the log keeps what it can.
+    pub fn set_patience(&self, patience: Duration) {
+        let mut state = self.shared.state();
+        if let Some(hold) = state.holds.iter_mut().find(|hold| hold.id == self.id) {
+            hold.limits.patience = patience;
         }
         drop(state);
         self.shared.room.notify_all();

@@ -27,6 +27,8 @@ pub(crate) struct Entry {
 pub(crate) struct Log {
     entries: VecDeque<Entry>,
     last_seq: u64,
+    /// Number before the first event of this bus: 0, or where a journal ends.
+    begun_after: u64,
     /// Bytes of the entries.
     bytes: u64,
     /// Bytes of everything that was ever taken.
@@ -37,7 +39,15 @@ pub(crate) struct Log {
 
 impl Log {
     pub fn new(most: usize, age: Duration) -> Self {
-        Self { entries: VecDeque::new(), last_seq: 0, bytes: 0, bytes_taken: 0, age, most: most.max(1) }
+        Self {
+            entries: VecDeque::new(),
+            last_seq: 0,
+            begun_after: 0,
+            bytes: 0,
+            bytes_taken: 0,
+            age,
+            most: most.max(1),
+        }
     }
 
     pub fn last_seq(&self) -> u64 {
@@ -59,9 +69,9 @@ impl Log {
 
     /// Goes on counting after `seq`; false when it has begun already.
     pub fn continue_after(&mut self, seq: u64) -> bool {
-        let unused = self.last_seq == 0;
+        let unused = self.last_seq == self.begun_after;
         if unused {
-            self.last_seq = seq;
+            (self.last_seq, self.begun_after) = (seq, seq);
         }
         unused
     }
@@ -85,7 +95,7 @@ impl Log {
     /// Takes the oldest out when it is one too many or too old, and nobody up to `floor` still needs it.
     pub fn expire_one(&mut self, floor: u64, now: Instant) -> Option<Entry> {
         let oldest = self.entries.front()?;
-        let expired = self.entries.len() > self.most || now.duration_since(oldest.taken) > self.age;
+        let expired = self.entries.len() > self.most || !oldest.is_younger_than(self.age, now);
         if expired { self.pop(floor) } else { None }
     }
 
@@ -110,10 +120,21 @@ impl Log {
         }
     }
 
+    /// The events after `seq` that are not too old.
+    pub fn fresh_after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
+        let (age, now) = (self.age, Instant::now());
+        self.after(seq).skip_while(move |entry| !entry.is_younger_than(age, now))
+    }
+
     /// The events after `seq`.
     pub fn after(&self, seq: u64) -> impl Iterator<Item = &Entry> {
         let from = seq.saturating_add(1).clamp(self.first_seq(), self.last_seq + 1);
         self.entries.range((from - self.first_seq()) as usize..)
+    }
+
+    /// How many events after `seq` are not kept any more. What was before this bus is nobody's loss.
+    pub fn missed_after(&self, seq: u64) -> u64 {
+        self.first_seq().saturating_sub(seq.max(self.begun_after).saturating_add(1))
     }
 
     /// Bytes of the events after `seq` that are kept.
@@ -131,7 +152,8 @@ impl Entry {
         self.event.ts_ns <= to_ns && self.end_ns >= from_ns
     }
 
-    pub fn fresh(&self, age: Duration) -> bool {
-        self.taken.elapsed() <= age
+    /// Whether the bus took it within the last `age`.
+    pub fn is_younger_than(&self, age: Duration, now: Instant) -> bool {
+        now.saturating_duration_since(self.taken) <= age
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::bus::log::Entry;
 use crate::event::{Event, topic_of};
+use crate::kinds::kind_of;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ const GIVEN_UP_AT_ONCE: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Views {
     topics: HashMap<String, Ring>,
+    /// The newest that are worth remembering: twenty level samples a second would leave no room for anything else.
     recent: VecDeque<Arc<Event>>,
     topic_events: usize,
     recent_events: usize,
@@ -40,10 +42,12 @@ impl Views {
 
     /// Takes a new event; `log_first` is the oldest the log has.
     pub fn push(&mut self, entry: &Entry, log_first: u64) {
-        if self.recent.len() >= self.recent_events {
-            self.recent.pop_front();
+        if kind_of(&entry.event.kind).journaled {
+            if self.recent.len() >= self.recent_events {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(entry.event.clone());
         }
-        self.recent.push_back(entry.event.clone());
 
         let topic = entry.event.topic();
         if !self.topics.contains_key(topic) {

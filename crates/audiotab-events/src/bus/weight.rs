@@ -6,6 +6,8 @@ use std::mem::size_of;
 
 /// What the allocator adds to each piece.
 const PIECE_BYTES: usize = 16;
+/// Its places in the log and in its topic's ring, both half empty at worst.
+const PLACES_BYTES: usize = 2 * (64 + 16);
 /// A leaf of the B-tree behind a JSON object: eleven names and values, whether used or not.
 const OBJECT_LEAF_BYTES: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 2 * PIECE_BYTES;
 /// Entries of a leaf when names arrive in order, which is when leaves are least full.
@@ -15,7 +17,8 @@ const OBJECT_LEAF_ENTRIES: usize = 6;
 pub(crate) fn weight(event: &Event) -> usize {
     let texts = [&event.kind, &event.channel, &event.source, &event.message];
     size_of::<Event>()
-        + 3 * PIECE_BYTES
+        + PLACES_BYTES
+        + 2 * PIECE_BYTES
         + texts.iter().map(|text| piece(text.capacity())).sum::<usize>()
         + event.session.as_ref().map_or(0, |session| piece(session.capacity()))
         + piece(event.audio_ch.capacity() * size_of::<u16>())

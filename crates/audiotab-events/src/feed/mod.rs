@@ -4,20 +4,25 @@
 //! ([`Feed::hear`]), asks it every window what there is to say ([`Feed::tick`]), and writes the answers in order. The
 //! same feed speaks over a WebSocket and to the desktop window.
 //!
-//! * `messages`: both directions. `wire`: their encodings. `filter`: who hears what. `windows`: events to batches.
-//! * `past`: an answer to `history`, a page per tick.
+//! * `messages`: both directions. `wire`: their encodings. `filter`, `sieve`: who
+//!   hears what. `windows`: events to batches.
+//! * `past`: an answer to `history`, a page per tick. `portion`: how much at once.
 //!
 //! Invariant: a feed keeps no events. A client that reads slowly holds a number, and is told what it cost.
 
 mod filter;
 mod messages;
 mod past;
+mod portion;
+mod sieve;
 mod windows;
 mod wire;
 
 pub use filter::{Filter, Name};
 pub use messages::{Batch, ClientMessage, ServerMessage};
 pub use past::Past;
+pub use portion::Portion;
+pub use sieve::Sieve;
 pub use windows::batches;
 pub use wire::Encoding;
 
@@ -38,8 +43,8 @@ pub struct FeedOptions {
     /// A client further behind than this many events loses the oldest of them and is told how many. What it asked to
     /// catch up with, by `after_seq` or `resume`, is sent however much it is.
     pub behind_events: u64,
-    /// Most events looked at in one tick, live and past each: bounds what a host has to keep for a slow client.
-    pub tick_events: usize,
+    /// Most that one tick says, live and past each: bounds what a host has to keep for a slow client.
+    pub tick: Portion,
     /// A `pong` is sent when nothing was for this long.
     pub heartbeat: Duration,
 }
@@ -51,7 +56,7 @@ impl Default for FeedOptions {
             after_seq: None,
             filter: Filter::default(),
             behind_events: 20_000,
-            tick_events: 2_000,
+            tick: Portion::MESSAGE,
             heartbeat: Duration::from_secs(15),
         }
     }
@@ -62,7 +67,7 @@ impl Default for FeedOptions {
 pub struct Feed {
     bus: Bus,
     options: FeedOptions,
-    filter: Filter,
+    sieve: Sieve,
     /// Everything up to here was sent, filtered out or told as missed.
     cursor: u64,
     /// Up to here the client asked for everything.
@@ -82,7 +87,7 @@ impl Feed {
         let cursor = options.after_seq.filter(|&seq| seq <= last_seq).unwrap_or(last_seq);
         Self {
             bus,
-            filter: options.filter.clone(),
+            sieve: Sieve::new(&options.filter),
             options,
             cursor,
             catching_up_to: last_seq,
@@ -97,7 +102,10 @@ impl Feed {
     /// Takes what the client says; returns the answer to write at once.
     pub fn hear(&mut self, message: ClientMessage) -> Vec<ServerMessage> {
         match message {
-            ClientMessage::Filter(filter) => self.filter = filter,
+            ClientMessage::Filter(filter) => match filter.problem() {
+                Some(message) => return vec![ServerMessage::Error { message }],
+                None => self.sieve = Sieve::new(&filter),
+            },
             ClientMessage::Pause => self.paused = true,
             ClientMessage::Resume { catch_up } => return vec![self.resume(catch_up)],
             ClientMessage::History { from_ms, to_ms } => {
@@ -119,7 +127,7 @@ impl Feed {
             self.live(&mut said);
         }
         if let Some(past) = &mut self.past {
-            let found = past.page(&self.bus, &self.filter, self.options.tick_events);
+            let found = past.page(&self.bus, &self.sieve, self.options.tick);
             said.extend(in_windows(found, self.options.window, true));
             if past.is_done() {
                 said.push(past.end());
@@ -142,16 +150,14 @@ impl Feed {
     }
 
     fn greeting(&self) -> ServerMessage {
-        let last_seq = self.bus.last_seq();
-        let oldest = self.bus.after(0, 1).events.into_iter().next();
-        let newest = self.bus.after(last_seq.saturating_sub(1), 1).events.into_iter().next();
+        let (oldest, newest) = (self.bus.oldest(), self.bus.newest());
         ServerMessage::Connected {
             version: env!("CARGO_PKG_VERSION"),
             oldest_timestamp_ms: oldest.as_ref().map(|event| event.ts_ns.div_euclid(1_000_000)),
             newest_timestamp_ms: newest.map(|event| event.ts_ns.div_euclid(1_000_000)),
             oldest_seq: oldest.map(|event| event.seq),
             after_seq: self.cursor,
-            last_seq,
+            last_seq: self.bus.last_seq(),
         }
     }
 
@@ -160,8 +166,8 @@ impl Feed {
         if self.cursor >= self.catching_up_to && last_seq - self.cursor > self.options.behind_events {
             said.push(self.skip_to(last_seq - self.options.behind_events));
         }
-        let passage = self.bus.after(self.cursor, self.options.tick_events);
-        self.page_was_full = passage.events.len() == self.options.tick_events;
+        let mut passage = self.bus.after(self.cursor, self.options.tick.events);
+        self.page_was_full = self.options.tick.cut(&mut passage.events);
         if passage.missed > 0 {
             let from_seq = self.cursor + 1;
             self.cursor += passage.missed;
@@ -169,7 +175,7 @@ impl Feed {
         }
         let Some(last) = passage.events.last() else { return };
         self.cursor = last.seq;
-        let wanted = passage.events.into_iter().filter(|event| self.filter.admits(event));
+        let wanted = passage.events.into_iter().filter(|event| self.sieve.admits(event));
         said.extend(in_windows(wanted, self.options.window, false));
     }
 
@@ -187,14 +193,14 @@ impl Feed {
         let from_seq = self.cursor + 1;
         let mut missed = 0;
         while self.cursor < seq {
-            let limit = (seq - self.cursor).min(self.options.tick_events as u64) as usize;
+            let limit = (seq - self.cursor).min(self.options.tick.events as u64) as usize;
             let passage = self.bus.after(self.cursor, limit);
             let gone = passage.missed.min(seq - self.cursor);
             let known = passage.events.iter().take_while(|event| event.seq <= seq);
             if gone == 0 && passage.events.is_empty() {
                 break; // the bus was emptied meanwhile
             }
-            missed += gone + known.clone().filter(|event| self.filter.admits(event)).count() as u64;
+            missed += gone + known.clone().filter(|event| self.sieve.admits(event)).count() as u64;
             self.cursor = known.last().map_or(self.cursor + gone, |event| event.seq);
         }
         ServerMessage::Gap { missed, from_seq, to_seq: self.cursor }

@@ -1,7 +1,8 @@
 //! The events of a time range, walked through once, a page at a time.
 
-use super::filter::Filter;
 use super::messages::ServerMessage;
+use super::portion::Portion;
+use super::sieve::Sieve;
 use crate::bus::Bus;
 use crate::event::Event;
 use std::sync::Arc;
@@ -28,9 +29,9 @@ impl Past {
         Self { from_ms, to_ms, cursor: after_seq, until_seq, found: 0, whole: true, done: false }
     }
 
-    /// Looks at up to `looks` more events; returns those that are inside and pass the filter.
-    pub fn page(&mut self, bus: &Bus, filter: &Filter, looks: usize) -> Vec<Arc<Event>> {
-        let passage = bus.after(self.cursor, looks);
+    /// Looks at a portion of events; returns those that are inside and pass the filter.
+    pub fn page(&mut self, bus: &Bus, sieve: &Sieve, mut portion: Portion) -> Vec<Arc<Event>> {
+        let passage = bus.after(self.cursor, portion.events);
         if passage.missed > 0 {
             let oldest = passage.events.first();
             self.whole &= oldest.is_some_and(|event| event.ts_ns.div_euclid(1_000_000) <= self.from_ms);
@@ -38,11 +39,12 @@ impl Past {
         self.done = passage.events.is_empty();
         let mut found = Vec::new();
         for event in passage.events {
-            if event.seq > self.until_seq {
+            if event.seq > self.until_seq || portion.is_used_up() {
                 break;
             }
             self.cursor = event.seq;
-            if self.touches(&event) && filter.admits(&event) {
+            if self.touches(&event) && sieve.admits(&event) {
+                portion.take(&event);
                 found.push(event);
             }
         }

@@ -47,6 +47,10 @@ fn seqs(said: &[ServerMessage]) -> Vec<u64> {
     batches.flat_map(|batch| batch.events.iter().map(|event| event.seq)).collect()
 }
 
+fn most(events: usize) -> Portion {
+    Portion { events, ..Portion::MESSAGE }
+}
+
 #[test]
 fn the_greeting_tells_what_memory_holds_and_null_when_it_is_empty() {
     let mut first = Client::with(Bus::default(), FeedOptions::default());
@@ -108,7 +112,7 @@ fn empty_windows_are_not_sent_but_a_sign_of_life_is() {
 
 #[test]
 fn nothing_is_sent_while_paused_and_resume_tells_exactly_what_was_missed() {
-    let mut client = Client::new(FeedOptions { tick_events: 7, ..FeedOptions::default() });
+    let mut client = Client::new(FeedOptions { tick: most(7), ..FeedOptions::default() });
     client.emit("a.b", 3);
     assert_eq!(client.seqs(), [1, 2, 3]);
     client.feed.hear(ClientMessage::Pause);
@@ -143,9 +147,9 @@ fn nothing_is_sent_while_paused_and_resume_tells_exactly_what_was_missed() {
 
 #[test]
 fn a_slow_client_loses_the_oldest_and_every_event_is_either_sent_or_counted() {
-    let options = FeedOptions { behind_events: 50, tick_events: 20, ..FeedOptions::default() };
+    let options = FeedOptions { behind_events: 50, tick: most(20), ..FeedOptions::default() };
     let mut client = Client::new(options);
-    client.bus = Bus::new(BusOptions { history_events: 80 });
+    client.bus = Bus::new(BusOptions { history_events: 80, ..BusOptions::default() });
     client.feed.bus = client.bus.clone();
     let (mut sent, mut missed, mut last) = (0, 0, 0);
     for burst in [10, 60, 200, 3, 0, 0, 0, 0, 0] {
@@ -175,7 +179,7 @@ fn a_client_that_comes_back_goes_on_where_it_was() {
     let first = Client::new(FeedOptions::default());
     first.emit("a.b", 100);
     let back =
-        FeedOptions { after_seq: Some(40), behind_events: 10, tick_events: 25, ..FeedOptions::default() };
+        FeedOptions { after_seq: Some(40), behind_events: 10, tick: most(25), ..FeedOptions::default() };
     let mut client = Client::with(first.bus.clone(), back);
     let said: Vec<_> = (0..3).flat_map(|_| client.tick()).collect();
     assert_eq!(seqs(&said), (41..=100).collect::<Vec<_>>(), "asked for, so sent however far behind");
@@ -187,7 +191,7 @@ fn a_client_that_comes_back_goes_on_where_it_was() {
 
 #[test]
 fn the_past_comes_in_pages_between_what_is_live_and_has_an_end() {
-    let mut client = Client::new(FeedOptions { tick_events: 10, ..FeedOptions::default() });
+    let mut client = Client::new(FeedOptions { tick: most(10), ..FeedOptions::default() });
     for n in 0..30 {
         client.bus.emit(Draft { ts_ns: Some(n * 1_000_000_000), ..Draft::new("a.b", "engine") });
     }
@@ -218,7 +222,7 @@ fn the_past_comes_in_pages_between_what_is_live_and_has_an_end() {
 
 #[test]
 fn an_event_counts_when_any_part_of_it_is_inside_and_a_forgotten_past_is_not_called_complete() {
-    let bus = Bus::new(BusOptions { history_events: 2 });
+    let bus = Bus::new(BusOptions { history_events: 2, ..BusOptions::default() });
     let mut client = Client::with(bus, FeedOptions::default());
     client.emit("a.b", 5);
     let began = jiff::Timestamp::now().as_nanosecond() as i64 - 60_000_000_000;

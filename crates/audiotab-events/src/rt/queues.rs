@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::error::BusError;
 use crate::rt::RtEvent;
 use rtrb::Consumer;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -20,7 +20,9 @@ pub(crate) struct Queues {
 
 #[derive(Debug, Default)]
 struct Open {
-    queues: Vec<Queue>,
+    /// Each with a lock of its own: a keeper that makes one of them wait does not keep a new one out.
+    queues: Vec<Arc<Mutex<Queue>>>,
+    /// Whether the thread runs.
     emptied: bool,
 }
 
@@ -47,21 +49,25 @@ impl Queues {
                 .spawn(move || empty_until_none_left(&shared))?;
             open.emptied = true;
         }
-        open.queues.push(Queue { records, dropped, dropped_told: 0 });
+        open.queues.push(Arc::new(Mutex::new(Queue { records, dropped, dropped_told: 0 })));
         Ok(())
     }
 
     /// Turns everything that lies in the queues into events, in each queue's order.
     pub fn drain(&self, shared: &Shared) {
-        let mut open = self.open();
-        for queue in &mut open.queues {
-            queue.drain(shared);
+        let queues = self.open().queues.clone();
+        for queue in queues {
+            locked(&queue).drain(shared);
         }
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.open)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Queue {
@@ -84,16 +90,20 @@ impl Queue {
 
 fn empty_until_none_left(shared: &Shared) {
     loop {
-        let mut open = shared.queues.open();
-        for queue in &mut open.queues {
-            let over = queue.records.is_abandoned();
-            queue.drain(shared);
-            if over {
-                queue.drain(shared);
+        let queues = shared.queues.open().queues.clone();
+        let mut over = Vec::new();
+        for queue in &queues {
+            let mut its = locked(queue);
+            let abandoned = its.records.is_abandoned();
+            // Pairs with the release of the sender's drop: its last records are there once it is seen to be gone.
+            fence(Ordering::Acquire);
+            its.drain(shared);
+            if abandoned {
+                over.push(queue);
             }
         }
-        // What was pushed before the sender went away is visible once it is seen to be gone, and was drained just now.
-        open.queues.retain(|queue| !queue.records.is_abandoned() || queue.records.slots() > 0);
+        let mut open = shared.queues.open();
+        open.queues.retain(|queue| !over.iter().any(|gone| Arc::ptr_eq(gone, queue)));
         if open.queues.is_empty() || shared.state().closed {
             open.emptied = false;
             return;

@@ -153,16 +153,16 @@ impl Lane {
     fn run(&self, shared: &Shared, mut cursor: u64) {
         locked(&self.progress).thread = Some(thread::current().id());
         loop {
-            let (events, missed) = {
-                let state = shared.state();
-                let missed = state.log.first_seq().saturating_sub(cursor + 1);
-                let events: Vec<_> = state.log.after(cursor).take(AT_ONCE).map(|e| e.event.clone()).collect();
-                (events, missed)
+            let (first_seq, missed, events) = {
+                let log = &shared.state().log;
+                let events: Vec<_> =
+                    log.after(cursor).take(AT_ONCE).map(|entry| entry.event.clone()).collect();
+                (log.first_seq(), log.missed_after(cursor), events)
             };
             if missed > 0 {
-                self.tell_missed(shared, cursor, missed);
-                cursor += missed;
+                self.tell_missed(shared, first_seq, missed);
             }
+            cursor = cursor.max(first_seq - 1);
             for event in &events {
                 let handlers = locked(&self.handlers).clone();
                 for handler in handlers.iter().filter(|handler| handler.wants(event)) {
@@ -182,9 +182,9 @@ impl Lane {
         }
     }
 
-    fn tell_missed(&self, shared: &Shared, cursor: u64, missed: u64) {
+    fn tell_missed(&self, shared: &Shared, first_seq: u64, missed: u64) {
         for handler in locked(&self.handlers).iter() {
-            let its = missed.min((cursor + missed).saturating_sub(handler.since));
+            let its = missed.min((first_seq - 1).saturating_sub(handler.since));
             handler.missed.fetch_add(its, Ordering::Relaxed);
             shared.counters.handlers_missed.fetch_add(its, Ordering::Relaxed);
         }

@@ -1,5 +1,6 @@
 //! Who listens to events, and what they were told, counted.
 
+use audiotab_engine::LevelTap;
 use audiotab_events::feed::ServerMessage;
 use serde::Serialize;
 use std::sync::Arc;
@@ -33,21 +34,24 @@ pub struct AudienceStatus {
     pub clients_stalled: u64,
 }
 
-/// One client, until dropped.
+/// One client, until dropped. Keeps level events coming.
 #[derive(Debug)]
-pub struct Listener(Arc<Audience>);
+pub struct Listener {
+    audience: Arc<Audience>,
+    _levels: LevelTap,
+}
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.0.clients.fetch_sub(1, Relaxed);
+        self.audience.clients.fetch_sub(1, Relaxed);
     }
 }
 
 impl Audience {
     /// Counts a client.
-    pub fn joins(self: &Arc<Self>) -> Listener {
+    pub fn joins(self: &Arc<Self>, levels: LevelTap) -> Listener {
         self.clients.fetch_add(1, Relaxed);
-        Listener(self.clone())
+        Listener { audience: self.clone(), _levels: levels }
     }
 
     /// The counters now.
@@ -68,12 +72,12 @@ impl Listener {
     pub fn is_told(&self, message: &ServerMessage) {
         match message {
             ServerMessage::Batch { data, .. } => {
-                self.0.batches.fetch_add(1, Relaxed);
-                self.0.events.fetch_add(data.events.len() as u64, Relaxed);
+                self.audience.batches.fetch_add(1, Relaxed);
+                self.audience.events.fetch_add(data.events.len() as u64, Relaxed);
             }
             ServerMessage::Gap { missed, .. } => {
-                self.0.gaps.fetch_add(1, Relaxed);
-                self.0.missed.fetch_add(*missed, Relaxed);
+                self.audience.gaps.fetch_add(1, Relaxed);
+                self.audience.missed.fetch_add(*missed, Relaxed);
             }
             _ => {}
         }
@@ -81,6 +85,6 @@ impl Listener {
 
     /// Counts a client that is closed because it takes nothing.
     pub fn stalls(&self) {
-        self.0.stalled.fetch_add(1, Relaxed);
+        self.audience.stalled.fetch_add(1, Relaxed);
     }
 }

@@ -1,6 +1,7 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
+//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -8,17 +9,21 @@
 
 mod asked;
 mod audience;
+mod log;
+mod log_work;
+mod observe;
 mod reads;
 mod socket;
 mod stats;
 mod stream;
 
-pub use audience::Audience;
+pub use audience::{Audience, Listener};
+pub use log::health;
 pub use stats::EventStats;
 
 use crate::state::Shared;
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 /// The routes of this module.
 pub fn routes() -> Router<Shared> {
@@ -27,4 +32,11 @@ pub fn routes() -> Router<Shared> {
         .route("/api/events", get(reads::recent))
         .route("/api/events/stream", get(stream::open))
         .route("/api/history", get(reads::history))
+        .route("/api/log", get(log::log))
+        .route("/api/battle_log", get(log::battle_log))
+        .route("/api/summary", get(log::summary))
+        .route("/api/log/export", get(log_work::export))
+        .route("/api/log/replay", post(log_work::replay))
+        .route("/api/log/sql", post(log_work::sql))
+        .merge(observe::routes())
 }

@@ -1,9 +1,10 @@
 //! `/api/events`, the newest events, and `/api/history`, those of a time range, both from memory.
 
 use super::asked::{Asked, usage};
+use crate::limits;
 use crate::state::Shared;
 use audiotab_events::Event;
-use audiotab_events::feed::{Batch, Filter, Past, batches};
+use audiotab_events::feed::{Batch, Filter, Past, Portion, Sieve, batches};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -37,15 +38,10 @@ pub struct Recent {
 }
 
 /// The newest events, newest first.
-pub async fn recent(
-    State(shared): State<Shared>,
-    Asked(Recent { limit }): Asked<Recent>,
-) -> Result<Json<Value>, Response> {
-    let limit = limit.unwrap_or(RECENT);
-    let bus = shared.engine.bus();
-    let events = bus.after(bus.last_seq().saturating_sub(limit as u64), limit).events;
-    let newest_first: Vec<_> = events.iter().rev().map(|event| Shown::from(&**event)).collect();
-    Ok(Json(serde_json::json!({ "events": newest_first })))
+pub async fn recent(State(shared): State<Shared>, Asked(Recent { limit }): Asked<Recent>) -> Json<Value> {
+    let events = shared.engine.bus().recent(limit.unwrap_or(RECENT));
+    let shown: Vec<_> = events.iter().map(|event| Shown::from(&**event)).collect();
+    Json(serde_json::json!({ "events": shown }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,9 +82,13 @@ pub async fn history(
     let bus = shared.engine.bus();
     let (from_ms, to_ms) = (range.from.unwrap_or(i64::MIN), range.to.unwrap_or(i64::MAX));
     let mut past = Past::new(bus, from_ms, to_ms, range.after.unwrap_or(0));
+    let sieve = Sieve::new(&filter);
     let mut events = Vec::new();
-    while !past.is_done() && events.len() < limit {
-        events.extend(past.page(bus, &filter, limit - events.len()));
+    let mut portion = Portion { events: limit, bytes: limits::REPLY_BYTES };
+    while !past.is_done() && !portion.is_used_up() {
+        let page = past.page(bus, &sieve, portion);
+        page.iter().for_each(|event| portion.take(event));
+        events.extend(page);
     }
     let next_after = (!past.is_done()).then(|| past.cursor());
     let (total_events, complete) = (events.len(), past.is_whole());

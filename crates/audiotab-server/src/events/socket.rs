@@ -41,7 +41,7 @@ struct Gone;
 
 impl Conversation {
     fn new(socket: WebSocket, encoding: Encoding, shared: &Shared) -> Self {
-        Self { socket, encoding, listener: shared.audience.joins() }
+        Self { socket, encoding, listener: shared.listens() }
     }
 
     async fn run(mut self, mut feed: Feed, shared: Shared) {

@@ -2,7 +2,10 @@
 
 use super::audience::AudienceStatus;
 use crate::state::Shared;
+use audiotab_events::journal::JournalHealth;
+use audiotab_events::{Counts, Event, Statistics};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What the bus took, keeps and told.
 #[derive(Debug, Serialize)]
@@ -15,6 +18,15 @@ pub struct EventStats {
     oldest_event_ms: Option<i64>,
     /// The same of the newest.
     newest_event_ms: Option<i64>,
+    /// The newest place in the order of the bus.
+    last_seq: u64,
+    /// `enabled`, `handler_count`, `buffer_size`, `buffer_max_size`, `event_types` and `event_sources` of the newest.
+    #[serde(flatten)]
+    recent: Statistics,
+    #[serde(flatten)]
+    counts: Counts,
+    /// Null where nothing is recorded.
+    journal: Option<JournalHealth>,
     #[serde(flatten)]
     audience: AudienceStatus,
 }
@@ -23,15 +35,17 @@ impl EventStats {
     /// The numbers now.
     pub fn of(shared: &Shared) -> Self {
         let bus = shared.engine.bus();
-        let last_seq = bus.last_seq();
-        let ts_ms =
-            |after: u64| bus.after(after, 1).events.first().map(|event| event.ts_ns.div_euclid(1_000_000));
-        let oldest = bus.after(0, 1).events.first().map_or(last_seq, |event| event.seq - 1);
+        let counts = bus.counts();
+        let ts_ms = |event: Option<Arc<Event>>| event.map(|event| event.ts_ns.div_euclid(1_000_000));
         Self {
-            total_events_received: last_seq,
-            buffer_events: last_seq - oldest,
-            oldest_event_ms: ts_ms(0),
-            newest_event_ms: ts_ms(last_seq.saturating_sub(1)),
+            total_events_received: counts.events_taken,
+            buffer_events: counts.history_events,
+            oldest_event_ms: ts_ms(bus.oldest()),
+            newest_event_ms: ts_ms(bus.newest()),
+            last_seq: bus.last_seq(),
+            recent: bus.statistics(),
+            counts,
+            journal: shared.engine.observation().journal().map(|journal| journal.health()),
             audience: shared.audience.status(),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::generated::event_ingest_server::{EventIngest, EventIngestServer};
 use super::generated::{Ack, Event, Status as AckStatus};
-use crate::ingest::line::{self, Sent};
 use crate::ingest::Answer;
+use crate::ingest::line::{self, Sent};
 use crate::limits;
 use crate::state::{Shared, stopped};
 use audiotab_events::ingest::{Author, EVENT_BYTES, Ingest, Refusal};
@@ -37,7 +37,10 @@ struct Publishing {
 impl EventIngest for Publishing {
     type PublishStream = Pin<Box<dyn Stream<Item = Result<Ack, Status>> + Send>>;
 
-    async fn publish(&self, request: Request<Streaming<Event>>) -> Result<Response<Self::PublishStream>, Status> {
+    async fn publish(
+        &self,
+        request: Request<Streaming<Event>>,
+    ) -> Result<Response<Self::PublishStream>, Status> {
         let author = request.extensions().get::<Author>().cloned();
         let author = author.ok_or_else(|| Status::unauthenticated("Nobody knows who sends this."))?;
         let (sender, answers) = line::start(self.ingest.clone(), author);
@@ -59,7 +62,8 @@ impl EventIngest for Publishing {
 /// Ends when the client has said everything, goes away or is silent for too long.
 async fn hear(mut events: Streaming<Event>, sender: mpsc::Sender<Sent>) {
     while let Ok(Ok(Some(event))) = timeout(limits::SILENCE, events.message()).await {
-        let sent = json_of(event).map_or_else(|refusal| Sent::Unreadable(Answer::of(Err(refusal))), |json| json);
+        let sent =
+            json_of(event).map_or_else(|refusal| Sent::Unreadable(Answer::of(Err(refusal))), |json| json);
         if sender.send(sent).await.is_err() {
             return;
         }
@@ -116,6 +120,8 @@ fn ack(answer: Answer) -> Ack {
             let (id, seq, durable) = (place.id.hyphenated().to_string(), place.seq, place.durable);
             Ack { id, seq, status, durable, ..Ack::default() }
         }
-        Answer::Refused { code, message, .. } => Ack { status, code: code.into(), reason: message, ..Ack::default() },
+        Answer::Refused { code, message, .. } => {
+            Ack { status, code: code.into(), reason: message, ..Ack::default() }
+        }
     }
 }

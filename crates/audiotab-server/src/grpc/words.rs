@@ -49,8 +49,12 @@ fn sentence(status: StatusCode) -> &'static str {
         StatusCode::UNAUTHORIZED => {
             "This needs the access token as metadata \"authorization: Bearer TOKEN\" (audiotab token prints it)."
         }
-        StatusCode::FORBIDDEN => "This server answers only under its own address, and not to pages of others.",
-        StatusCode::NOT_FOUND => "There is no such service; audiotab.events.v1.EventIngest/Publish is the one.",
+        StatusCode::FORBIDDEN => {
+            "This server answers only under its own address, and not to pages of others."
+        }
+        StatusCode::NOT_FOUND => {
+            "There is no such service; audiotab.events.v1.EventIngest/Publish is the one."
+        }
         _ => "The request was refused.",
     }
 }

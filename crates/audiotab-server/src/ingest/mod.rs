@@ -13,8 +13,8 @@ mod socket;
 
 pub use answer::Answer;
 
-use crate::{grpc, limits};
 use crate::state::Shared;
+use crate::{grpc, limits};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, post};

@@ -22,6 +22,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Running {
     pub address: SocketAddr,
+    pub engine: Engine,
     pub bus: Bus,
     pub stop: oneshot::Sender<()>,
     pub done: JoinHandle<()>,
@@ -33,13 +34,16 @@ pub async fn running() -> Running {
 }
 
 pub async fn running_on(bus: Bus) -> Running {
-    let engine = Engine::with_bus(EngineOptions::default(), bus.clone());
+    running_engine(Engine::with_bus(EngineOptions::default(), bus)).await
+}
+
+pub async fn running_engine(engine: Engine) -> Running {
     let options = ServeOptions { port: 0, auth: false, ..ServeOptions::default() };
-    let server = Server::bind(engine, options).await.unwrap();
+    let server = Server::bind(engine.clone(), options).await.unwrap();
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let done = tokio::spawn(server.run(async move { drop(stopped.await) }));
-    Running { address, bus, stop, done }
+    Running { address, bus: engine.bus().clone(), engine, stop, done }
 }
 
 impl Running {
@@ -67,6 +71,13 @@ impl Running {
         let mut reply = String::new();
         timeout(PATIENCE, stream.read_to_string(&mut reply)).await.unwrap().unwrap();
         reply
+    }
+
+    /// The body of a GET that succeeds.
+    pub async fn json(&self, path: &str) -> Value {
+        let reply = self.get(path).await;
+        assert!(reply.starts_with("HTTP/1.1 200"), "{path}: {reply}");
+        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
     /// Sends a GET and reads nothing.

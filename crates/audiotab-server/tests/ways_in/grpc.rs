@@ -1,4 +1,4 @@
-use super::site::{running, unlimited};
+use super::site::{Site, running, unlimited};
 use futures_util::{StreamExt, stream};
 use generated::event_ingest_client::EventIngestClient;
 use generated::{Ack, Event, Status};
@@ -49,7 +49,8 @@ async fn events_are_taken_and_answered_in_order_on_the_same_port() {
     };
     let seed = json!({"ts": 5, "node": 3, "event": {"type": "Swim", "data": {"node": 1, "kind": {"kind": "Suspect"}}}});
     let verbatim = Event { json: seed.to_string(), ..Event::default() };
-    let events = vec![full.clone(), kind(""), verbatim, full.clone(), Event { message: "other".into(), ..full }];
+    let events =
+        vec![full.clone(), kind(""), verbatim, full.clone(), Event { message: "other".into(), ..full }];
     let acks = publish(&mut client, events).await;
     let told: Vec<_> = acks.iter().map(|ack| (ack.status(), ack.seq, ack.code)).collect();
     assert_eq!(
@@ -65,7 +66,10 @@ async fn events_are_taken_and_answered_in_order_on_the_same_port() {
     assert!(acks[1].reason.contains("kind"), "{}", acks[1].reason);
     let events = site.bus.after(0, 9).events;
     let first = &events[0];
-    assert_eq!((&*first.source, first.frame, &*first.audio_ch), ("external:engine", Some(480), &[0_u16, 2][..]));
+    assert_eq!(
+        (&*first.source, first.frame, &*first.audio_ch),
+        ("external:engine", Some(480), &[0_u16, 2][..])
+    );
     assert_eq!((first.ts_ns, &first.payload["n"]), (1_764_417_600_123_456_789, &json!(u64::MAX)));
     assert_eq!((&*events[1].kind, &*events[1].source), ("swim.suspect", "external:node-3"));
 }
@@ -89,7 +93,8 @@ async fn bad_events_are_answered_and_the_stream_goes_on() {
     // Longer than any event can be: this call ends, the connection does not.
     let huge = client.publish(stream::iter([Event { message: "x".repeat(1 << 20), ..kind("a") }])).await;
     if let Ok(acks) = huge {
-        let acks: Vec<_> = timeout(Duration::from_secs(20), acks.into_inner().collect::<Vec<_>>()).await.unwrap();
+        let acks: Vec<_> =
+            timeout(Duration::from_secs(20), acks.into_inner().collect::<Vec<_>>()).await.unwrap();
         assert!(acks.is_empty());
     }
     assert_eq!(publish(&mut client, vec![kind("a")]).await[0].seq, 2);
@@ -99,7 +104,8 @@ async fn bad_events_are_answered_and_the_stream_goes_on() {
 async fn script_injections_come_back_as_data() {
     let site = running(unlimited()).await;
     let mut client = connect(site.address).await;
-    let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/injections.json"));
+    let list =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/injections.json"));
     let texts: Vec<String> = serde_json::from_str(&list.unwrap()).unwrap();
     let event = |text: &String| Event {
         message: text.clone(),
@@ -118,17 +124,25 @@ async fn script_injections_come_back_as_data() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_gate_refuses_in_words_of_grpc() {
-    let site = super::site::running_with_token(unlimited()).await;
-    let mut client = connect(site.running.address).await;
-    let refused = client.publish(stream::iter([kind("a")])).await.unwrap_err();
-    assert_eq!(refused.code(), Code::Unauthenticated);
-    let mut wrong = Request::new(stream::iter([kind("a")]));
-    wrong.metadata_mut().insert("authorization", MetadataValue::from_static("Bearer wrong"));
-    assert_eq!(client.publish(wrong).await.unwrap_err().code(), Code::Unauthenticated);
-    let token = audiotab_server::producer_token(&site.token, "door").unwrap();
-    let mut right = Request::new(stream::iter([kind("a")]));
-    right.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-    let acks: Vec<_> = client.publish(right).await.unwrap().into_inner().collect().await;
+    let site = Site::new();
+    let mut client = EventIngestClient::new(site.router.clone());
+    let asked = |authorization: Option<String>| {
+        let mut request = Request::new(stream::iter([kind("a")]));
+        request.metadata_mut().insert("host", MetadataValue::from_static("127.0.0.1:9090"));
+        if let Some(authorization) = authorization {
+            request.metadata_mut().insert("authorization", authorization.parse().unwrap());
+        }
+        request
+    };
+    for wrong in [None, Some("Bearer wrong".to_owned())] {
+        assert_eq!(client.publish(asked(wrong)).await.unwrap_err().code(), Code::Unauthenticated);
+    }
+    let mut foreign = asked(Some(site.bearer()));
+    foreign.metadata_mut().insert("host", MetadataValue::from_static("evil.example"));
+    assert_eq!(client.publish(foreign).await.unwrap_err().code(), Code::PermissionDenied);
+    let token = audiotab_server::producer_token(site.access.token().reveal(), "door").unwrap();
+    let acks = client.publish(asked(Some(format!("Bearer {token}")))).await.unwrap().into_inner();
+    let acks: Vec<_> = acks.collect().await;
     assert_eq!(acks[0].as_ref().unwrap().seq, 1);
-    assert_eq!(site.running.bus.after(0, 1).events[0].source, "external:door");
+    assert_eq!(site.bus.after(0, 1).events[0].source, "external:door");
 }

@@ -7,3 +7,4 @@ mod http;
 mod proto;
 mod site;
 mod socket;
+mod webhooks;

@@ -16,5 +16,8 @@ fn the_generated_code_is_that_of_the_proto_file() {
         std::fs::write(&kept, &fresh).unwrap();
     }
     let kept = std::fs::read_to_string(&kept).unwrap_or_default().replace("\r\n", "\n");
-    assert!(kept == fresh, "src/grpc/generated is out of date; the head of this test says how to write it anew");
+    assert!(
+        kept == fresh,
+        "src/grpc/generated is out of date; the head of this test says how to write it anew"
+    );
 }

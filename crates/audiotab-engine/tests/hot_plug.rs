@@ -1,0 +1,108 @@
+//! Devices that come and go while the engine records, on a private PulseAudio server.
+//!
+//! Each test starts a server and runs its body as a child process inside that server's environment.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test fails by panicking
+
+#[allow(dead_code, reason = "shared with the tests of the capture")]
+#[path = "../../audiotab-capture/tests/support/mod.rs"]
+mod support;
+
+use audiotab_engine::wire::SessionState;
+use audiotab_engine::{Engine, EngineOptions};
+use audiotab_events::Event;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use support::{RATE_HZ, STEREO, Server, is_inside, load_sink, wait_for};
+
+#[test]
+fn every_device_that_comes_or_goes_is_told_once() {
+    Server::start().run_inside("inside_hot_plug");
+}
+
+#[test]
+#[ignore = "child"]
+fn inside_hot_plug() {
+    if is_inside() {
+        plug_and_unplug(5);
+    }
+}
+
+/// `cargo test -p audiotab-engine --test hot_plug -- --ignored --exact a_hundred_times` (four minutes).
+#[test]
+#[ignore = "four minutes"]
+fn a_hundred_times() {
+    if !is_inside() {
+        Server::start().run_inside("inside_a_hundred_times");
+    }
+}
+
+#[test]
+#[ignore = "child"]
+fn inside_a_hundred_times() {
+    if is_inside() {
+        plug_and_unplug(100);
+    }
+}
+
+fn told(engine: &Engine, kind: &str, id: &str) -> Vec<Arc<Event>> {
+    let events = engine.bus().after(0, 1_000_000).events;
+    events.into_iter().filter(|event| event.kind == kind && event.payload["device_id"] == id).collect()
+}
+
+fn plug_and_unplug(times: usize) {
+    let own = load_sink("own", STEREO, RATE_HZ);
+    let engine = Engine::new(EngineOptions { history_s: 20.0, ..EngineOptions::default() });
+    engine.start("pulseaudio:own.monitor").unwrap();
+    let _watch = engine.watch_devices().unwrap();
+    // Another device, plugged once for nothing: what is there at the first look is no news.
+    let other = "pulseaudio:other.monitor";
+    let count = |kind: &str| told(&engine, kind, other).len();
+    loop {
+        let sink = load_sink("other", STEREO, RATE_HZ);
+        std::thread::sleep(Duration::from_millis(1000));
+        sink.unload();
+        std::thread::sleep(Duration::from_millis(1000));
+        if count("device.connected") > 0 && count("device.disconnected") > 0 {
+            break;
+        }
+    }
+    let (connected, disconnected) = (count("device.connected"), count("device.disconnected"));
+    let mut slowest = Duration::ZERO;
+    for n in 1..=times {
+        let sink = load_sink("other", STEREO, RATE_HZ);
+        let plugged = Instant::now();
+        wait_for("connected", || count("device.connected") == connected + n);
+        slowest = slowest.max(plugged.elapsed());
+        sink.unload();
+        let unplugged = Instant::now();
+        wait_for("disconnected", || count("device.disconnected") == disconnected + n);
+        slowest = slowest.max(unplugged.elapsed());
+    }
+    println!("{times} pairs, told after {slowest:?} at most");
+    assert_eq!(engine.status().state, SessionState::Running, "the capture goes on beside it");
+    let last = told(&engine, "device.disconnected", other).pop().unwrap();
+    assert!(
+        last.frame.is_some() && last.session == engine.status().stream_id,
+        "it has its place in the sound"
+    );
+
+    // The device that is recorded from: its session tells, and nobody else.
+    let id = "pulseaudio:own.monitor";
+    own.unload();
+    wait_for("lost", || told(&engine, "device.lost", id).len() == 1);
+    assert_eq!(engine.status().state, SessionState::Waiting);
+    let own = load_sink("own", STEREO, RATE_HZ);
+    wait_for("back", || told(&engine, "device.back", id).len() == 1);
+    assert_eq!(engine.status().state, SessionState::Running);
+    for kind in ["device.connected", "device.disconnected"] {
+        assert_eq!(told(&engine, kind, id).len(), 0, "{kind}");
+    }
+    let events = engine.bus().after(0, 1_000_000).events;
+    let gap = events.iter().find(|event| event.kind == "audio.gap").expect("the time it was away");
+    let lost = told(&engine, "device.lost", id).remove(0);
+    let back = told(&engine, "device.back", id).remove(0);
+    assert_eq!((gap.frame, gap.frame.zip(gap.dur_frames).map(|(a, b)| a + b)), (lost.frame, back.frame));
+    engine.close();
+    own.unload();
+}
