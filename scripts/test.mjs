@@ -34,7 +34,7 @@ const STEPS = [
   { name: 'set-up', work: () => setUp('test') },
   {
     name: 'python environment',
-    work: () => step('numpy and scipy', async (note) => void (python = await ensurePython(note))),
+    work: () => step('numpy, scipy and grpcio', async (note) => void (python = await ensurePython(note))),
   },
   { name: 'format', work: () => run('cargo', ['fmt', '--all', '--check'], { show: true }) },
   {

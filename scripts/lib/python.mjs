@@ -1,4 +1,5 @@
-// A Python environment with numpy and scipy at pinned versions, in the cache: the independent yardstick of the tests.
+// A Python environment with numpy, scipy and grpcio at pinned versions, in the cache: the independent yardstick of the
+// tests, and an outside program that speaks gRPC.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,10 +21,10 @@ export async function ensurePython(note = () => {}) {
   if (existsSync(python) && stampMatches(stamp, hash)) return python;
   note('making the environment');
   await run(base.command, ['-m', 'venv', '--clear', root], { sentence: 'The Python environment could not be made' });
-  note('numpy, scipy');
+  note('numpy, scipy, grpcio');
   await run(python, ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '-r', join(ROOT, REQUIREMENTS)], {
     onLine: note,
-    sentence: 'numpy and scipy could not be installed',
+    sentence: 'numpy, scipy and grpcio could not be installed',
   });
   writeStamp(stamp, hash);
   return python;

@@ -34,7 +34,7 @@ pub enum Command {
     /// Serve the user interface to a browser
     Serve(Serve),
     /// Print the running server's access token
-    Token,
+    Token(Token),
     /// What happened: live from a running server, or from a journal
     #[command(subcommand)]
     Events(Events),
@@ -175,6 +175,23 @@ pub struct Serve {
     /// Directory of the event journal, made if missing
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Events that one source outside may send within 30 s, 0 for as many as it likes
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub event_rate: u32,
+    /// Take events from our own page only
+    #[arg(long)]
+    pub no_ingest: bool,
+    /// Post events to the addresses of this rules file
+    #[arg(long, value_name = "FILE")]
+    pub webhooks: Option<PathBuf>,
+}
+
+/// `audiotab token`
+#[derive(Args, Debug)]
+pub struct Token {
+    /// Make out a token to this producer of events: it sends events under its name and opens nothing else
+    #[arg(long = "for", value_name = "NAME")]
+    pub producer: Option<String>,
 }
 
 fn positive_seconds(text: &str) -> Result<f64, String> {

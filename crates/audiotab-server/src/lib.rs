@@ -5,8 +5,10 @@
 //!
 //! * `origin`, `access`: who may ask. `reply`: the headers that keep browsers careful. `limits`: every bound.
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
-//! * `events`: the reading side of the observation bus. `ingest`: the ways in for events from outside.
-//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `settings`: `VIZD_*`.
+//! * `events`: the reading side of the observation bus. `ingest`, `grpc`: the ways in for events from
+//!   outside.
+//! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `webhooks`:
+//!   events posted to addresses of a rules file. `settings`: `VIZD_*`.
 //!
 //! Invariant: no route changes anything on GET, and no reply allows another origin.
 
@@ -14,6 +16,7 @@ mod access;
 mod assets;
 mod error;
 mod events;
+mod grpc;
 mod ingest;
 pub mod limits;
 mod listen;
@@ -26,6 +29,7 @@ mod secret;
 mod settings;
 mod state;
 mod token_file;
+pub mod webhooks;
 
 pub use access::Access;
 pub use error::ServerError;

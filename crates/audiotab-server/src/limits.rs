@@ -39,3 +39,5 @@ pub const REPLY_BYTES: usize = 16 << 20;
 pub const EVENT_LIST_BYTES: usize = 1 << 20;
 /// How long an answer waits for the journal before it says that the event is not durable yet.
 pub const DURABLE: Duration = Duration::from_secs(2);
+/// Calls at a time on one gRPC connection.
+pub const STREAMS: u32 = 16;

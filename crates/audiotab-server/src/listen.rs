@@ -5,7 +5,8 @@ use crate::limits;
 use crate::state::{ArrivedAt, Open, Shared, stopped};
 use axum::Router;
 use axum::body::Body;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use axum::http::{HeaderValue, Version, header};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
@@ -69,28 +70,87 @@ pub async fn serve(listener: TcpListener, router: Router, shared: Shared) {
 async fn converse(stream: TcpStream, open: Open, router: Router, shared: Shared) {
     let Ok(local) = stream.local_addr() else { return };
     let _ = stream.set_nodelay(true); // packets are whole answers, waiting to merge them only adds latency
+    let Some(protocol) = spoken(&stream).await else { return };
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
+        name_host(&mut request);
         request.extensions_mut().insert(ArrivedAt(local.ip()));
         router.clone().oneshot(request)
     });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits::REQUEST_HEAD)
-        .max_buf_size(limits::REQUEST_HEAD_BYTES)
-        .serve_connection(TokioIo::new(Counted::new(stream, open)), service)
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
+    let io = TokioIo::new(Counted::new(stream, open));
     let mut stop = shared.stop.clone();
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let ended = match protocol {
+        Protocol::Http1 => {
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(limits::REQUEST_HEAD)
+                .max_buf_size(limits::REQUEST_HEAD_BYTES)
+                .serve_connection(io, service)
+                .with_upgrades();
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = stopped(&mut stop) => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            }
+        }
+        Protocol::Http2 => {
+            let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .max_concurrent_streams(limits::STREAMS)
+                .max_header_list_size(limits::REQUEST_HEAD_BYTES as u32)
+                .keep_alive_interval(limits::PING)
+                .keep_alive_timeout(limits::SEND)
+                .serve_connection(io, service);
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = stopped(&mut stop) => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            }
         }
     };
     if let Err(e) = ended {
         tracing::debug!("connection ended: {e}");
+    }
+}
+
+enum Protocol {
+    Http1,
+    /// Without TLS and without an upgrade, as gRPC clients speak it.
+    Http2,
+}
+
+/// What the client speaks: HTTP/2 begins with `PRI`, which no request of HTTP/1 does. None when it says nothing in
+/// time.
+async fn spoken(stream: &TcpStream) -> Option<Protocol> {
+    const PREFACE: &[u8] = b"PRI";
+    let peeking = async {
+        loop {
+            let mut head = [0; PREFACE.len()];
+            let len = stream.peek(&mut head).await.ok().filter(|len| *len > 0)?;
+            match head.get(..len)? {
+                PREFACE => return Some(Protocol::Http2),
+                part if !PREFACE.starts_with(part) => return Some(Protocol::Http1),
+                // One or two bytes of it: the rest is on its way, and peeking does not wait for it.
+                _ => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    };
+    tokio::time::timeout(limits::REQUEST_HEAD, peeking).await.ok()?
+}
+
+/// HTTP/2 names the host in the target; the gate reads the header that HTTP/1 has.
+fn name_host(request: &mut hyper::Request<Body>) {
+    let authority = request.uri().authority().map(|authority| HeaderValue::from_str(authority.as_str()));
+    if let (Version::HTTP_2, false, Some(Ok(host))) =
+        (request.version(), request.headers().contains_key(header::HOST), authority)
+    {
+        request.headers_mut().insert(header::HOST, host);
     }
 }
 

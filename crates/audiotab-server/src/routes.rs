@@ -4,7 +4,7 @@ use crate::access::gate;
 use crate::events::EventStats;
 use crate::reply::{careful, refusal, status_of};
 use crate::state::{Shared, TrafficStatus};
-use crate::{assets, events, ingest, limits, ring_socket};
+use crate::{assets, events, grpc, ingest, limits, ring_socket};
 use audiotab_engine::EngineError;
 use audiotab_engine::wire::{DeviceInfo, ErrorKind, SessionStatus, StartRequest};
 use axum::extract::rejection::JsonRejection;
@@ -27,10 +27,12 @@ pub fn router(shared: Shared) -> Router {
         .route("/ws/ring", any(ring_socket::open))
         .merge(events::routes())
         .merge(ingest::routes())
+        .merge(grpc::routes(&shared))
         .fallback(file)
         .layer(DefaultBodyLimit::max(limits::REQUEST_BODY_BYTES))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(shared.clone(), gate))
+        .layer(from_fn(grpc::in_grpc))
         .layer(from_fn(careful))
         .with_state(shared)
 }

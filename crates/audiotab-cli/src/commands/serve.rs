@@ -1,12 +1,14 @@
 //! `audiotab serve` and `audiotab token`.
 
 use super::print;
-use crate::args::Serve;
+use crate::args::{Serve, Token};
 use crate::failure::Failure;
 use crate::stop;
 use audiotab_engine::{Engine, EngineOptions, Observation};
+use audiotab_events::ingest::{IngestOptions, RateLimit};
 use audiotab_events::{Bus, BusOptions, JournalOptions};
-use audiotab_server::{Environment, ServeOptions, Server};
+use audiotab_server::webhooks::{Rules, Webhooks};
+use audiotab_server::{Environment, ServeOptions, Server, producer_token};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,7 +23,12 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
         port: args.port.unwrap_or(environment.port),
         auth: !args.no_auth,
         window: Duration::from_millis(environment.coalesce_ms.into()),
-        ..ServeOptions::default()
+        ingest: IngestOptions {
+            external: !args.no_ingest,
+            rate: (args.event_rate > 0)
+                .then(|| RateLimit { events: args.event_rate, ..RateLimit::default() }),
+            ..IngestOptions::default()
+        },
     };
     let bus = BusOptions {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
@@ -54,6 +61,7 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     let stop = stop::requested()?;
     // The port first: a second start by mistake must not take the microphone from the first.
     let server = Server::bind(engine.clone(), options).await?;
+    let _webhooks = webhooks(args.webhooks.as_deref(), &engine)?;
     start_input(&engine, args.input.as_deref())?;
     let devices = engine.watch_devices();
     if let Err(error) = &devices {
@@ -75,6 +83,14 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     server.run(stop).await;
     engine.close();
     Ok(())
+}
+
+/// Webhooks run for as long as what this gives is kept.
+fn webhooks(file: Option<&Path>, engine: &Engine) -> Result<Option<Webhooks>, Failure> {
+    let Some(file) = file else { return Ok(None) };
+    let rules = Rules::read(file).map_err(|error| Failure::usage(error.to_string()))?;
+    let started = Webhooks::start(engine.bus(), rules);
+    started.map(Some).map_err(|error| Failure::failed(format!("The webhooks cannot start: {error}.")))
 }
 
 /// An input that was named must work. Without one, the page opens anyway and offers the others.
@@ -108,11 +124,18 @@ fn has_display() -> bool {
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
-/// Prints the running server's token.
+/// Prints the running server's token, or one made out to a producer of events.
 ///
 /// # Errors
-/// One sentence if no server runs.
-pub fn token() -> Result<(), Failure> {
-    print(&(audiotab_server::read_token()? + "\n"));
+/// One sentence if no server runs or nobody can have that name.
+pub fn token(args: &Token) -> Result<(), Failure> {
+    let token = audiotab_server::read_token()?;
+    let token = match &args.producer {
+        None => token,
+        Some(name) => producer_token(&token, name).ok_or_else(|| {
+            Failure::usage("A producer's name has 1 to 64 letters, digits, dashes and underscores.")
+        })?,
+    };
+    print(&(token + "\n"));
     Ok(())
 }

@@ -13,15 +13,14 @@ mod socket;
 
 pub use answer::Answer;
 
-use crate::limits;
 use crate::state::Shared;
+use crate::{grpc, limits};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, post};
 
 const EVENT: &str = "/api/event";
 const SOCKET: &str = "/ws/ingest";
-const PUBLISH: &str = "/audiotab.events.v1.EventIngest/Publish";
 
 /// The routes of this module.
 pub fn routes() -> Router<Shared> {
@@ -33,5 +32,5 @@ pub fn routes() -> Router<Shared> {
 
 /// True for the paths that only take events.
 pub fn is_way_in(path: &str) -> bool {
-    path == EVENT || path == SOCKET || path == PUBLISH
+    path == EVENT || path == SOCKET || path == grpc::PUBLISH
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
+mod grpc;
 mod http;
+mod proto;
 mod site;
 mod socket;
+mod webhooks;

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 pub const JSON: (&str, &str) = ("content-type", "application/json");
 
 pub struct Site {
-    router: Router,
+    pub router: Router,
     pub access: Arc<Access>,
     pub bus: Bus,
 }
