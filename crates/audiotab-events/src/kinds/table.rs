@@ -47,6 +47,7 @@ pub(super) const TABLE: &[Kind] = &[
         "refresh-cw",
         "Sample rate changed[ from {from_hz:,}][ to {to_hz:,} Hz]",
     ),
+    row("ring.reader_gap", "capture", Warning, "unplug", "Data loss detected (buffer overrun)"),
     row("stream.started", "capture", Success, "play", "Capture started[: {input}]"),
     row("stream.ended", "capture", Info, "square", "Capture ended[ after {frames_total:,} frames]"),
     passing(row("engine.sample", "system", Info, "activity", "")),
