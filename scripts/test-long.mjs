@@ -1,6 +1,6 @@
 // `npm run test:long`: what takes too long for every change. The ring under 10^9 frames of a flat-out writer with four
-// readers, the header protocol in loom without a bound on preemptions, ten million events through the bus's byte cap, and a
-// page that sleeps for longer than the ring.
+// readers, the header protocol in loom without a bound on preemptions, ten million events through the bus's byte cap, a
+// journal killed, damaged and flooded, and a page that sleeps for longer than the ring.
 
 import { join } from 'node:path';
 import { cargoBuild } from './lib/cargo.mjs';
@@ -41,6 +41,17 @@ const STEPS = [
       counted('cargo', ['test', '--release', '-p', 'audiotab-events', '--test', 'memory', '--', '--nocapture'], counts, {
         AUDIOTAB_BUS_EVENTS: BUS_EVENTS,
       }),
+  },
+  {
+    name: 'journal',
+    // A process killed 500 times, a thousand flipped bits, and a million events at once.
+    work: (counts) =>
+      counted(
+        'cargo',
+        ['test', '--release', '-p', 'audiotab-events', '--test', 'journal', '--', '--nocapture'],
+        counts,
+        { AUDIOTAB_CRASH_ROUNDS: '500', AUDIOTAB_FLIPS: '1000', AUDIOTAB_BURST: '1000000' },
+      ),
   },
   {
     name: 'binaries',

@@ -14,6 +14,7 @@ fn main() {
         "events_close",
         "event_log",
         "event_emit",
+        "event_summary",
         "share_start",
         "share_stop",
     ]);

@@ -10,9 +10,10 @@ pub use feeds::Feeds;
 use crate::reply::{Reply, off_main, refusal};
 use audiotab_engine::Engine;
 use audiotab_engine::wire::ErrorKind;
+use audiotab_events::Event;
 use audiotab_events::feed::{ClientMessage, ServerMessage};
 use audiotab_events::ingest::{Author, Ingest, Refusal, RefusalKind};
-use audiotab_events::{Event, journal::LogPage};
+use audiotab_events::journal::{DaySummary, LogPage};
 use log::{LogReply, Question};
 use serde_json::Value;
 use std::sync::Arc;
@@ -57,6 +58,13 @@ pub async fn event_log(engine: State<'_, Engine>, query: Question) -> Reply<LogR
         Ok(page.into())
     })
     .await
+}
+
+/// Counts per day and channel, newest day first.
+#[tauri::command]
+pub async fn event_summary(engine: State<'_, Engine>, days: u32) -> Reply<Vec<DaySummary>> {
+    let observation = engine.observation().clone();
+    off_main(move || log::journal_of(&observation)?.summary(days).map_err(|error| log::refused(&error))).await
 }
 
 /// Puts what the page tells on the bus and returns the event.

@@ -81,6 +81,7 @@ fn main() -> anyhow::Result<()> {
             events::events_close,
             events::event_log,
             events::event_emit,
+            events::event_summary,
             share::share_start,
             share::share_stop
         ])

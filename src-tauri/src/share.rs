@@ -4,9 +4,10 @@
 use crate::reply::{Reply, refusal};
 use audiotab_engine::wire::{ErrorBody, ErrorKind};
 use audiotab_engine::{Engine, sentence};
-use audiotab_server::{ServeOptions, Server, ServerError};
+use audiotab_server::{Environment, ServeOptions, Server, ServerError};
 use serde::Serialize;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tauri::State;
 use tauri::async_runtime::{JoinHandle, spawn};
 use tokio::sync::oneshot;
@@ -34,7 +35,8 @@ pub struct Shared {
     url: String,
 }
 
-/// Starts the server on this machine's own address and answers where it is. While it runs, answers the same again.
+/// Starts the server on this machine's own address and answers where it is: at `port`, else where `VIZD_PORT` says, else
+/// at the usual port. While it runs, answers the same again.
 #[tauri::command]
 pub async fn share_start(
     engine: State<'_, Engine>,
@@ -57,8 +59,12 @@ impl Sharing {
         if let Some(running) = &*self.slot() {
             return Ok(Shared { url: running.url.clone() });
         }
-        let usual = ServeOptions::default();
-        let options = ServeOptions { port: port.unwrap_or(usual.port), ..usual };
+        let environment = Environment::read().map_err(|error| refused(&error))?;
+        let options = ServeOptions {
+            port: port.unwrap_or(environment.port),
+            window: Duration::from_millis(environment.coalesce_ms.into()),
+            ..ServeOptions::default()
+        };
         let server = Server::bind(engine.clone(), options).await.map_err(|error| refused(&error))?;
         let url = server.url();
         let (stop, stopped) = oneshot::channel();
@@ -86,4 +92,39 @@ impl Sharing {
 
 fn refused(error: &ServerError) -> ErrorBody {
     refusal(ErrorKind::Unsupported, sentence(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use audiotab_engine::EngineOptions;
+    use std::net::TcpStream;
+
+    fn reaches(url: &str) -> bool {
+        let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap();
+        TcpStream::connect(host).is_ok()
+    }
+
+    #[test]
+    fn it_is_reached_while_it_is_shared_and_not_after() {
+        let (engine, sharing) = (Engine::new(EngineOptions::default()), Sharing::default());
+        tauri::async_runtime::block_on(async {
+            sharing.stop().await; // nothing to stop
+            let shared = sharing.start(&engine, Some(0)).await.unwrap();
+            assert!(shared.url.starts_with("http://127.0.0.1:") && reaches(&shared.url), "{}", shared.url);
+            assert_eq!(
+                sharing.start(&engine, Some(0)).await.unwrap(),
+                shared,
+                "one server, however often asked"
+            );
+            let port = shared.url.split([':', '/']).nth(4).unwrap().parse().unwrap();
+            let error = Sharing::default().start(&engine, Some(port)).await.unwrap_err();
+            assert!(error.message.contains("is in use"), "{}", error.message);
+            sharing.stop().await;
+            assert!(!reaches(&shared.url));
+        });
+        let kinds: Vec<String> =
+            engine.bus().recent(10).iter().rev().map(|event| event.kind.clone()).collect();
+        assert_eq!(kinds, ["server.started", "server.stopped"]);
+    }
 }

@@ -1,7 +1,8 @@
 //! The audiotab command: devices, capture, ring, stft, waveform, serve, token, events.
 //!
 //! Exit code 0 when done, 1 when it could not be done, 2 when the request was wrong. Results go to stdout or to the
-//! file named with `--out`, everything else to stderr; a failure is one sentence there. `AUDIOTAB_LOG=debug` logs.
+//! file named with `--out`, everything else to stderr; a failure is one sentence there. `AUDIOTAB_LOG=debug` logs,
+//! `RUST_LOG=audiotab_server=debug` a part.
 //!
 //! Invariant: nothing but results is printed to stdout, and no result file is left half-written.
 
@@ -51,8 +52,10 @@ fn run(command: &Command) -> Result<(), Failure> {
 
 /// Warnings of our own crates by default: the log is for people who look for a fault.
 fn begin_log() -> Result<(), Failure> {
+    let usual = || Targets::new().with_target("audiotab", LevelFilter::WARN);
     let targets = match std::env::var("AUDIOTAB_LOG") {
-        Err(_) => Targets::new().with_target("audiotab", LevelFilter::WARN),
+        // Other programs have their say in this one, too: what is not for us is no mistake.
+        Err(_) => std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or_else(usual),
         Ok(text) => Targets::new().with_default(text.parse::<LevelFilter>().map_err(|_| {
             Failure::usage(format!(
                 "AUDIOTAB_LOG is {text:?}, but must be off, error, warn, info, debug or trace"

@@ -4,6 +4,7 @@
 
 mod common;
 
+use audiotab_events::{Bus, Journal, JournalOptions, LogQuery};
 use common::World;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,10 +19,17 @@ struct Serving {
 
 impl Serving {
     fn begin(world: &World, more: &[&str]) -> Self {
+        Self::begin_in(world, more, &[])
+    }
+
+    fn begin_in(world: &World, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_audiotab"))
             .args(["serve", "--port", "0", "--no-open"])
             .args(more)
             .env("XDG_RUNTIME_DIR", world.path(""))
+            .env("XDG_DATA_HOME", world.path("data"))
+            .env_remove("RUST_LOG")
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -100,7 +108,22 @@ fn it_serves_behind_a_token_and_leaves_nothing_behind() {
     assert_eq!(stdout, "", "one line only");
     assert!(!stderr.contains("token") && !stderr.contains(&token), "{stderr}");
     assert_eq!(std::fs::read_dir(world.path("audiotab")).unwrap().count(), 0, "ring and token are removed");
+    assert_eq!(
+        recorded(&world.path("data")),
+        ["stream.started", "server.started", "server.stopped", "stream.ended"],
+        "the journal holds the whole story, closed in order"
+    );
     world.fails(&["token"], 1, "No AudioTab server");
+}
+
+/// What the journal of `dir` holds of stream, server and trouble, oldest first.
+fn recorded(dir: &std::path::Path) -> Vec<String> {
+    let journal = Journal::open(dir, &Bus::default(), JournalOptions::default()).unwrap();
+    let kinds = ["stream.*", "server.*", "journal.degraded", "journal.recovered"].map(str::to_owned).to_vec();
+    let page = journal.query(&LogQuery { kinds, ..LogQuery::default() }).unwrap();
+    let mut kinds: Vec<String> = page.events.into_iter().map(|event| event.kind).collect();
+    kinds.reverse();
+    kinds
 }
 
 #[test]
@@ -135,7 +158,14 @@ fn what_keeps_it_from_starting_is_one_sentence() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("AUDIOTAB_LOG"));
     std::fs::write(world.path("a-file"), "").unwrap();
     serve(&["--port", "0", "--data", &world.name("a-file")], 1, "a-file");
-    for (name, value) in [("VIZD_PORT", "http"), ("VIZD_BUFFER_MINUTES", "0"), ("VIZD_COALESCE_MS", "-5")] {
+    for (name, value) in [
+        ("VIZD_PORT", "http"),
+        ("VIZD_BUFFER_MINUTES", "0"),
+        ("VIZD_COALESCE_MS", "-5"),
+        ("AUDIOTAB_BUS_PORT", "99999"),
+        ("AUDIOTAB_BUS_BUFFER_MINUTES", "x"),
+        ("AUDIOTAB_BUS_COALESCE_MS", "1001"),
+    ] {
         let mut command = world.audiotab(&["serve", "--no-open", "--port", "0"]);
         let output = command.env(name, value).assert().code(2).get_output().clone();
         let text = String::from_utf8(output.stderr).unwrap();
@@ -152,4 +182,38 @@ fn the_port_comes_from_the_environment_too() {
     let mut command = world.audiotab(&["serve", "--no-open", "--input", "signal:sine"]);
     let output = command.env("VIZD_PORT", &port).assert().code(1).get_output().clone();
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("Port {port} is in use")));
+}
+
+#[test]
+fn what_happens_is_live_recorded_and_still_there_for_the_next_server() {
+    let world = World::new();
+    let data = world.name("journal");
+    let kinds = |serving: &Serving, path: &str| {
+        let reply = serving.ask("GET", path, "");
+        assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+        let body: serde_json::Value = serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let events = body["events"].as_array().unwrap().clone();
+        events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let more = ["--no-auth", "--input", "signal:sine", "--data", &data];
+    let first = Serving::begin(&world, &more);
+    assert!(kinds(&first, "/api/events").contains(&"server.started".to_owned()));
+    first.end();
+
+    let second = Serving::begin(&world, &more);
+    let recorded = kinds(&second, "/api/log?kinds=server.*");
+    let stopped = recorded.iter().position(|kind| kind == "server.stopped").expect("closed in order");
+    assert_eq!(recorded[stopped + 1..], ["server.started".to_owned()], "{recorded:?}");
+    second.end();
+}
+
+#[test]
+fn the_log_of_one_part_can_be_asked_for() {
+    let world = World::new();
+    let said = |environment: &[(&str, &str)]| {
+        Serving::begin_in(&world, &["--input", "signal:sine"], environment).end().1
+    };
+    assert!(said(&[("RUST_LOG", "audiotab_server=debug")]).contains("DEBUG audiotab_server"));
+    assert!(!said(&[("RUST_LOG", "audiotab_ring=debug")]).contains("DEBUG audiotab_server"));
+    assert!(!said(&[]).contains("DEBUG"));
 }

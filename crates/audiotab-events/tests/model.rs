@@ -70,7 +70,6 @@ proptest! {
                     let draft = Draft { ts_ns: Some(ts_ns), ..Draft::new(format!("{}.event", TOPICS[topic]), "test") };
                     prop_assert_eq!(bus.emit(draft).seq, last + 1);
                     all.push((last + 1, topic, ts_ns));
-                    dropped = dropped.max((last + 1).saturating_sub(HISTORY as u64).min(kept));
                 }
                 Act::Clear => {
                     bus.clear();
@@ -95,6 +94,7 @@ proptest! {
                 }
             }
             let last = all.len() as u64;
+            dropped = dropped.max(last.saturating_sub(HISTORY as u64).min(kept));
             // By cursor.
             for cursor in [0, last / 2, last.saturating_sub(3), last, last + 5] {
                 let passage = bus.after(cursor, 7);

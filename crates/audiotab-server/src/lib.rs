@@ -40,6 +40,7 @@ pub use settings::{DEFAULT_PORT, Environment};
 pub use token_file::read as read_token;
 
 use audiotab_engine::Engine;
+use audiotab_events::Draft;
 use audiotab_events::ingest::{Ingest, IngestOptions};
 use axum::Router;
 use state::Shared;
@@ -129,6 +130,11 @@ impl Server {
 
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        tracing::debug!(address = %self.address, "serving");
+        let bus = self.shared.engine.bus().clone();
+        let tell =
+            |kind| bus.emit(Draft::new(kind, "server").placed_by_time().with("port", self.address.port()));
+        tell("server.started");
         let serving: Vec<_> = self
             .listeners
             .into_iter()
@@ -142,6 +148,7 @@ impl Server {
             let _ = task.await;
         }
         drop(self.token_file);
+        tell("server.stopped");
     }
 }
 

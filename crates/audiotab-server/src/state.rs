@@ -4,7 +4,7 @@ use crate::ServeOptions;
 use crate::access::Access;
 use crate::events::{Audience, Listener};
 use audiotab_engine::Engine;
-use audiotab_events::ingest::{Ingest, Ledger};
+use audiotab_events::ingest::Ingest;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -38,8 +38,11 @@ impl Shared {
         options: &ServeOptions,
         stop: watch::Receiver<bool>,
     ) -> Self {
+        if let Err(error) = engine.observation().dashboard() {
+            tracing::warn!(%error, "there is no dashboard yet"); // asked for again by whoever looks at it
+        }
         let (traffic, audience) = (Arc::default(), Arc::default());
-        let ledger = engine.observation().journal().map(|journal| journal as Arc<dyn Ledger>);
+        let ledger = Some(engine.observation().ledger());
         let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));
         Self { engine, access, traffic, audience, ingest, window: options.window, stop }
     }

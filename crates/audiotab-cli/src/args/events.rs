@@ -11,7 +11,7 @@ pub enum Events {
     /// Print the newest events, and with --follow those that come
     Tail(Tail),
     /// Search the log, newest first
-    Query(Query),
+    Query(Box<Query>),
     /// Print what is counted
     Stats(Stats),
     /// Print what each day held, by channel

@@ -4,9 +4,9 @@ use super::print;
 use crate::args::{Serve, Token};
 use crate::failure::Failure;
 use crate::stop;
-use audiotab_engine::{Engine, EngineOptions};
+use audiotab_engine::{Engine, EngineOptions, Observation};
 use audiotab_events::ingest::{IngestOptions, RateLimit};
-use audiotab_events::{Bus, BusOptions};
+use audiotab_events::{Bus, BusOptions, JournalOptions};
 use audiotab_server::webhooks::{Rules, Webhooks};
 use audiotab_server::{Environment, ServeOptions, Server, producer_token};
 use std::path::Path;
@@ -18,9 +18,6 @@ use std::time::Duration;
 /// One sentence if a setting, the port, the input or the environment is wrong.
 pub fn run(args: &Serve) -> Result<(), Failure> {
     let environment = Environment::read()?;
-    if let Some(data) = &args.data {
-        make_data_dir(data)?;
-    }
     let options = ServeOptions {
         bind: args.bind,
         port: args.port.unwrap_or(environment.port),
@@ -33,11 +30,31 @@ pub fn run(args: &Serve) -> Result<(), Failure> {
             ..IngestOptions::default()
         },
     };
-    let bus = Bus::new(BusOptions {
+    let bus = BusOptions {
         history_age: Duration::from_secs(60 * u64::from(environment.buffer_minutes)),
         ..BusOptions::default()
-    });
-    stop::runtime()?.block_on(serve(args, Engine::with_bus(EngineOptions::default(), bus), options))
+    };
+    let observation = observation(args.data.as_deref(), bus)?;
+    let engine = Engine::observed(EngineOptions::default(), observation.clone());
+    let served = stop::runtime()?.block_on(serve(args, engine, options));
+    // After everything that may still have something to tell.
+    observation.close();
+    served
+}
+
+/// The bus and its journal. A directory that was named must do; the user's own may be in use by the window, then the
+/// events are not recorded and say so.
+fn observation(data: Option<&Path>, bus: BusOptions) -> Result<Observation, Failure> {
+    let journal = JournalOptions::default();
+    if let Some(dir) = data {
+        make_data_dir(dir)?;
+        return Ok(Observation::recorded(dir, bus, journal)?);
+    }
+    let own = directories::ProjectDirs::from("org", "AudioTab", "AudioTab");
+    Ok(match own {
+        Some(own) => Observation::recorded_if_possible(own.data_local_dir(), bus, journal),
+        None => Observation::live(Bus::new(bus)),
+    })
 }
 
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
@@ -46,6 +63,10 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     let server = Server::bind(engine.clone(), options).await?;
     let _webhooks = webhooks(args.webhooks.as_deref(), &engine)?;
     start_input(&engine, args.input.as_deref())?;
+    let devices = engine.watch_devices();
+    if let Err(error) = &devices {
+        eprintln!("audiotab: Devices that come and go are not told: {error}.");
+    }
     if args.no_auth {
         eprintln!(
             "audiotab: Access control is off (--no-auth): every user and program of this machine can listen."

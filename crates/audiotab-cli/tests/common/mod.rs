@@ -28,10 +28,17 @@ impl World {
         command
             .args(args)
             .env("XDG_RUNTIME_DIR", self.dir.path())
+            .env("XDG_DATA_HOME", self.dir.path().join("data"))
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY");
-        for name in ["VIZD_PORT", "VIZD_BUFFER_MINUTES", "VIZD_COALESCE_MS", "AUDIOTAB_LOG", "RUST_BACKTRACE"]
-        {
+        for name in [
+            "VIZD_PORT",
+            "VIZD_BUFFER_MINUTES",
+            "VIZD_COALESCE_MS",
+            "AUDIOTAB_LOG",
+            "RUST_LOG",
+            "RUST_BACKTRACE",
+        ] {
             command.env_remove(name);
         }
         command.timeout(std::time::Duration::from_secs(60));

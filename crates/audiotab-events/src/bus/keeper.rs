@@ -109,7 +109,7 @@ impl Keeper {
             state.holds[at].left_behind = false;
         }
         drop(state);
-        self.shared.room.notify_all();
+        self.got_on();
     }
 
     /// From now on one `emit` waits this long for it; with zero nobody waits, and the log keeps what it can.
@@ -127,6 +127,12 @@ impl Keeper {
         self.shared.take(draft, false)
     }
 
+    /// Whoever waits may go on. What only this keeper held goes, a little at a time, so that nobody waits long for the log.
+    fn got_on(&self) {
+        self.shared.room.notify_all();
+        while self.shared.state().let_go(self.shared.options.history_bytes) {}
+    }
+
     /// Lets go: the log no longer waits for this keeper.
     pub fn release(self) {}
 }
@@ -134,7 +140,7 @@ impl Keeper {
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.shared.state().holds.retain(|hold| hold.id != self.id);
-        self.shared.room.notify_all();
+        self.got_on();
     }
 }
 

@@ -109,15 +109,16 @@ impl Log {
         Some(entry)
     }
 
-    /// Takes out what has expired, as much as one new event may pay for.
-    pub fn expire(&mut self, floor: u64, mut told: impl FnMut(Entry)) {
+    /// Takes out what has expired, as much as one new event may pay for; true when there may be more.
+    pub fn expire(&mut self, floor: u64, mut told: impl FnMut(Entry)) -> bool {
         let now = Instant::now();
         for _ in 0..EXPIRED_PER_EVENT {
             match self.expire_one(floor, now) {
                 Some(entry) => told(entry),
-                None => break,
+                None => return false,
             }
         }
+        true
     }
 
     /// The events after `seq` that are not too old.

@@ -191,11 +191,16 @@ impl Shared {
 
 impl State {
     fn keep(&mut self, event: Arc<Event>, rate_hz: Option<f64>, most_bytes: u64) {
-        let floor = self.floor();
         let entry = self.log.push(event, rate_hz);
         self.views.push(&entry, self.log.first_seq());
+        self.let_go(most_bytes);
+    }
+
+    /// Lets go what is too old or too much and nobody needs; true when there may be more of it.
+    pub fn let_go(&mut self, most_bytes: u64) -> bool {
+        let floor = self.floor();
         let Self { log, views, .. } = self;
-        log.expire(floor, |entry| views.left_by_log(&entry));
+        let more = log.expire(floor, |entry| views.left_by_log(&entry));
         while log.bytes() + views.stranded_bytes() > most_bytes {
             let gave_up =
                 views.stranded_bytes() > most_bytes / STRANDED_SHARE && views.give_up_some(log.first_seq());
@@ -208,6 +213,7 @@ impl State {
                 None => break,
             }
         }
+        more
     }
 }
 

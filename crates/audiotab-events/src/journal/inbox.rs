@@ -7,10 +7,13 @@ use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Something to do on the connection; None while there is none.
+pub(super) type Task = Box<dyn FnOnce(Option<&mut Connection>) + Send>;
+
 /// One thing to do.
 pub(super) enum Work {
-    /// On the connection; None while there is none.
-    Do(Box<dyn FnOnce(Option<&mut Connection>) + Send>),
+    /// Whatever it is.
+    Do(Task),
     /// All upkeep, now.
     Maintain(Sender<()>),
 }

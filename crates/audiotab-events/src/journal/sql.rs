@@ -98,10 +98,8 @@ fn like(pattern: &str) -> String {
 
 fn answer(connection: &Connection, text: &str) -> rusqlite::Result<SqlAnswer> {
     let mut statement = connection.prepare(text)?;
-    let mut answer = SqlAnswer {
-        columns: statement.column_names().into_iter().map(str::to_owned).collect(),
-        ..SqlAnswer::default()
-    };
+    let mut answer =
+        SqlAnswer { columns: statement.column_names().map(str::to_owned).collect(), ..SqlAnswer::default() };
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         if answer.rows.len() == MOST_ROWS {

@@ -116,6 +116,9 @@ impl Writer {
             self.work();
             self.keep_up();
         }
+        if self.trouble.is_some() {
+            self.recover(); // the last chance for what the bus still holds
+        }
         self.write_all();
         self.work();
         if let Some(open) = &mut self.open {
@@ -134,11 +137,11 @@ impl Writer {
                 self.shared.progress.tell(|health| health.missed += passage.missed);
                 tracing::error!(missed = passage.missed, "events left the bus before they could be written");
             }
-            if passage.events.iter().any(|event| batch::is_kept(event)) {
-                if let Err(error) = self.write(&passage.events, through) {
-                    self.degrade(&error);
-                    return;
-                }
+            if passage.events.iter().any(|event| batch::is_kept(event))
+                && let Err(error) = self.write(&passage.events, through)
+            {
+                self.degrade(&error);
+                return;
             }
             self.advance(through);
         }

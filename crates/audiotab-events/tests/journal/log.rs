@@ -12,7 +12,7 @@ fn an_event_is_live_and_in_the_log_by_one_emit() {
     let dir = tempfile::tempdir().unwrap();
     let (bus, journal) = open(dir.path());
     let told = bus.emit(Draft::new("audio.overrun", "engine").over(96_000, 512).on_channels([0, 1]));
-    assert_eq!(bus.recent(1), [told.clone()]);
+    assert_eq!(bus.recent(1), std::slice::from_ref(&told));
     settle(&bus, &journal);
     let page = journal.query(&LogQuery::default()).unwrap();
     assert_eq!(page.events, [(*told).clone()]);

@@ -1,6 +1,8 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
+//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and
+//!   `/api/v1/viz`.
 //! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.

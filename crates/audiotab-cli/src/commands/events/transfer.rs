@@ -78,7 +78,8 @@ pub fn import(args: &Import) -> Result<(), Failure> {
 
 /// Sends them as any program does: the server says who sent them, and tells them to everybody.
 fn send(server: &Server, mut lines: impl BufRead) -> Result<(u64, u64), Failure> {
-    let (mut events, mut duplicates, mut number) = (0, 0, 0);
+    let (mut events, mut duplicates, mut refused, mut number) = (0, 0, 0, 0);
+    let mut reason = None;
     let mut list = Vec::new();
     let mut bytes = 0;
     loop {
@@ -104,16 +105,17 @@ fn send(server: &Server, mut lines: impl BufRead) -> Result<(u64, u64), Failure>
             bytes = 0;
             let count = |name: &str| answer[name].as_u64().unwrap_or_default();
             (events, duplicates) = (events + count("recorded"), duplicates + count("duplicates"));
-            let answers = answer["answers"].as_array().into_iter().flatten();
-            if let Some(refused) = answers.into_iter().find_map(|answer| answer["message"].as_str()) {
-                return Err(Failure::failed(format!(
-                    "{events} events were imported, but the server refuses {}: {refused}",
-                    count("refused")
-                )));
-            }
+            refused += count("refused");
+            let mut answers = answer["answers"].as_array().into_iter().flatten();
+            reason = reason.or_else(|| Some(answers.find_map(|one| one["message"].as_str())?.to_owned()));
         }
         if length == 0 {
-            return Ok((events, duplicates));
+            return match reason {
+                Some(reason) => Err(Failure::failed(format!(
+                    "{events} events imported, {duplicates} were there already, and the server refuses {refused}: {reason}"
+                ))),
+                None => Ok((events, duplicates)),
+            };
         }
     }
 }
