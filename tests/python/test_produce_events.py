@@ -61,9 +61,9 @@ class Server:
     def running(self):
         """Waits until the sound is older than the events that will be sent; an event of now."""
         for _ in range(400):
-            for answer in WAYS["http"](self.address, self.token, [{"kind": "test.probe", "source": "probe"}]):
-                if (answer["event"]["frame"] or 0) > (BACK_S + 1) * RATE_HZ:
-                    return answer["event"]
+            (answer,) = WAYS["http"](self.address, self.token, [{"kind": "test.probe", "source": "probe"}])
+            if (answer["event"]["frame"] or 0) > (BACK_S + 1) * RATE_HZ:
+                return answer["event"]
             time.sleep(0.1)
         raise AssertionError("no event got a late enough frame")
 

@@ -45,7 +45,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Stft(args) => commands::stft::run(args),
         Command::Waveform(args) => commands::waveform::run(args),
         Command::Serve(args) => commands::serve::run(args),
-        Command::Token(args) => commands::serve::token(&args),
+        Command::Token(args) => commands::serve::token(args),
         Command::Events(events) => commands::events::run(events),
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn draft(object: Map<String, Value>) -> Result<Draft, Refusal> {
     let kind = fields.needed_text("kind", KIND_CHARS)?;
     let mut draft = match kind_name(&kind) {
         Some(kind) => Draft::new(kind, ""),
-        None => return Ok(with_envelope(unknown(&kind, raw), fields)?),
+        None => return with_envelope(unknown(&kind, raw), fields),
     };
     draft.payload = payload(&mut fields)?;
     if let Some(icon) = fields.text("icon", SOURCE_CHARS)? {

@@ -62,8 +62,7 @@ impl EventIngest for Publishing {
 /// Ends when the client has said everything, goes away or is silent for too long.
 async fn hear(mut events: Streaming<Event>, sender: mpsc::Sender<Sent>) {
     while let Ok(Ok(Some(event))) = timeout(limits::SILENCE, events.message()).await {
-        let sent =
-            json_of(event).map_or_else(|refusal| Sent::Unreadable(Answer::of(Err(refusal))), |json| json);
+        let sent = json_of(event).unwrap_or_else(|refusal| Sent::Unreadable(Answer::of(Err(refusal))));
         if sender.send(sent).await.is_err() {
             return;
         }

@@ -1,4 +1,4 @@
-use super::site::{Site, running, unlimited};
+use super::site::{STARTED, Site, running, unlimited};
 use futures_util::{StreamExt, stream};
 use generated::event_ingest_client::EventIngestClient;
 use generated::{Ack, Event, Status};
@@ -56,15 +56,15 @@ async fn events_are_taken_and_answered_in_order_on_the_same_port() {
     assert_eq!(
         told,
         [
-            (Status::Recorded, 1, 0),
+            (Status::Recorded, STARTED + 1, 0),
             (Status::Refused, 0, 400),
-            (Status::Recorded, 2, 0),
-            (Status::Duplicate, 1, 0),
+            (Status::Recorded, STARTED + 2, 0),
+            (Status::Duplicate, STARTED + 1, 0),
             (Status::Refused, 0, 409)
         ]
     );
     assert!(acks[1].reason.contains("kind"), "{}", acks[1].reason);
-    let events = site.bus.after(0, 9).events;
+    let events = site.bus.after(STARTED, 9).events;
     let first = &events[0];
     assert_eq!(
         (&*first.source, first.frame, &*first.audio_ch),
@@ -97,7 +97,7 @@ async fn bad_events_are_answered_and_the_stream_goes_on() {
             timeout(Duration::from_secs(20), acks.into_inner().collect::<Vec<_>>()).await.unwrap();
         assert!(acks.is_empty());
     }
-    assert_eq!(publish(&mut client, vec![kind("a")]).await[0].seq, 2);
+    assert_eq!(publish(&mut client, vec![kind("a")]).await[0].seq, STARTED + 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +114,7 @@ async fn script_injections_come_back_as_data() {
         ..kind("a")
     };
     publish(&mut client, texts.iter().map(event).collect()).await;
-    let events = site.bus.after(0, 100).events;
+    let events = site.bus.after(STARTED, 100).events;
     assert_eq!(events.len(), 25);
     for (event, text) in events.iter().zip(&texts) {
         assert_eq!((&event.message, event.payload["t"].as_str()), (text, Some(&**text)));

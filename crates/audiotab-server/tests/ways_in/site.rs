@@ -60,6 +60,9 @@ pub struct Reply {
     pub body: Value,
 }
 
+/// Place of the event by which a server that runs says so: what is sent comes behind it.
+pub const STARTED: u64 = 1;
+
 pub struct Running {
     pub address: SocketAddr,
     pub bus: Bus,
@@ -76,6 +79,9 @@ pub async fn running(ingest: IngestOptions) -> Running {
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let done = tokio::spawn(server.run(async move { drop(stopped.await) }));
+    while bus.last_seq() < STARTED {
+        tokio::task::yield_now().await;
+    }
     Running { address, bus, stop, done }
 }
 
