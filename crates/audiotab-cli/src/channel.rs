@@ -12,7 +12,7 @@ use std::path::Path;
 #[derive(Debug)]
 enum Source {
     Ring(RingRange),
-    File(AudioFile),
+    File(Box<AudioFile>),
 }
 
 /// One channel, read once from the beginning to the end.
@@ -33,7 +33,7 @@ impl Channel {
             let frames = reader.header().readable();
             Source::Ring(RingRange::new(reader, channel, frames))
         } else {
-            Source::File(AudioFile::open(path, channel)?)
+            Source::File(Box::new(AudioFile::open(path, channel)?))
         };
         Ok(Self { source })
     }

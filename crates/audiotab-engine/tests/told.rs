@@ -63,7 +63,7 @@ fn a_stream_is_told_from_its_first_frame_to_its_last() {
     let began = of_kind(&engine, "stream.started").remove(0);
     assert_eq!((began.session.as_deref(), began.frame), (Some(stream.as_str()), Some(0)));
     assert_eq!(began.payload["input"], started.input.unwrap());
-    assert_eq!(engine.bus().clock().session().is_none_or(|session| session == stream), true);
+    assert!(engine.bus().clock().session().is_none_or(|session| session == stream));
 
     let stopped = engine.stop();
     let ended = of_kind(&engine, "stream.ended").remove(0);

@@ -104,8 +104,9 @@ test('the list stands still while it is read, and counts what is new', async () 
   await withEvents('events=200&events-rate=20&log=0', async (page) => {
     await expect.poll(() => count(page)).toBeGreaterThan(200);
     await scrollTo(page, 2000);
-    const read = await rows(page).nth(8).evaluate((row) => ({ id: row.getAttribute('data-id'), y: row.getBoundingClientRect().y }));
+    // Says that the list has taken the scroll up: before, its rows are those of the top.
     await expect(page.locator(byId('events-new'))).toHaveText(/^\d+ new$/);
+    const read = await rows(page).nth(8).evaluate((row) => ({ id: row.getAttribute('data-id'), y: row.getBoundingClientRect().y }));
     await expect.poll(async () => Number.parseInt((await page.textContent(byId('events-new'))) ?? '', 10)).toBeGreaterThan(20);
     expect(await page.locator(`[data-id="${read.id}"]`).evaluate((row) => row.getBoundingClientRect().y)).toBe(read.y);
     await page.click(byId('events-new'));

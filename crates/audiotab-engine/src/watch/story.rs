@@ -82,10 +82,8 @@ impl Story {
                 let change = self.device(device, None);
                 self.tell(change.draft_as("device.back", SOURCE).at(start_frame + frames));
             }
-            CaptureEvent::DeviceChanged { was, now, .. } => {
-                if was.sample_rate_hz != now.sample_rate_hz {
-                    self.tell(rate_changed(&self.label, was.sample_rate_hz, now.sample_rate_hz));
-                }
+            CaptureEvent::DeviceChanged { was, now, .. } if was.sample_rate_hz != now.sample_rate_hz => {
+                self.tell(rate_changed(&self.label, was.sample_rate_hz, now.sample_rate_hz));
             }
             CaptureEvent::Silence { start_frame } => {
                 let draft = Silence::default().draft_as("audio.silence_started", SOURCE).at(start_frame);
