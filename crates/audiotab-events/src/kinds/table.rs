@@ -47,6 +47,8 @@ pub(super) const TABLE: &[Kind] = &[
         "refresh-cw",
         "Sample rate changed[ from {from_hz:,}][ to {to_hz:,} Hz]",
     ),
+    row("webhook.failed", "system", Warning, "unplug", "A webhook could not be delivered"),
+    row("webhook.missed", "system", Warning, "unplug", "A webhook came too late for events"),
     row("ring.reader_gap", "capture", Warning, "unplug", "Data loss detected (buffer overrun)"),
     row("stream.started", "capture", Success, "play", "Capture started[: {input}]"),
     row("stream.ended", "capture", Info, "square", "Capture ended[ after {frames_total:,} frames]"),

@@ -50,7 +50,8 @@ fn value(name: &str, event: &Event) -> Option<Value> {
         "frame" => event.frame.map(Value::from),
         "frames" => event.dur_frames.map(Value::from),
         "channels" if !event.audio_ch.is_empty() => {
-            let names: Vec<String> = event.audio_ch.iter().map(|channel| (channel + 1).to_string()).collect();
+            let names: Vec<String> =
+                event.audio_ch.iter().map(|channel| (u32::from(*channel) + 1).to_string()).collect();
             Some(Value::from(names.join(", ")))
         }
         name => event.payload.get(name).filter(|value| !value.is_null()).cloned(),
