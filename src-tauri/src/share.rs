@@ -4,7 +4,6 @@
 use crate::reply::{Reply, refusal};
 use audiotab_engine::wire::{ErrorBody, ErrorKind};
 use audiotab_engine::{Engine, sentence};
-use audiotab_events::ingest::IngestOptions;
 use audiotab_server::{Environment, ServeOptions, Server, ServerError};
 use serde::Serialize;
 use std::sync::{Mutex, PoisonError};
@@ -64,8 +63,6 @@ impl Sharing {
         let options = ServeOptions {
             port: port.unwrap_or(environment.port),
             window: Duration::from_millis(environment.coalesce_ms.into()),
-            // Listening is what was shared. Programs that tell events go to `audiotab serve`.
-            ingest: IngestOptions { external: false, ..IngestOptions::default() },
             ..ServeOptions::default()
         };
         let server = Server::bind(engine.clone(), options).await.map_err(|error| refused(&error))?;
