@@ -17,6 +17,8 @@ describe('numbers on screen', () => {
   it('writes levels, frequencies, durations', () => {
     expect(decibels(-31.64)).toBe('−31.6');
     expect(decibels(-Infinity)).toBe('−∞');
+    expect(decibels(-300)).toBe('−∞');
+    expect(decibels(-299.94)).toBe('−299.9');
     expect(decibels(NaN)).toBe('gap');
     expect(hertz(987.4)).toBe('987.40 Hz');
     expect(hertz(12_345.6)).toBe('12.346 kHz');

@@ -23,10 +23,13 @@ export function clock(seconds: number, decimals: number): string {
   return `${seconds < 0 && units > 0 ? '\u2212' : ''}${head}:${s}${fraction}`;
 }
 
+/** The lowest level that the analysis tells: digital silence, since no sound is so faint. */
+const SILENCE_DB = -300;
+
 /** Level with one decimal more than the display needs; silence is a sentence of its own. */
 export function decibels(db: number, digits = 1): string {
   if (Number.isNaN(db)) return 'gap';
-  return db === -Infinity ? '\u2212\u221e' : fixed(db, digits);
+  return db <= SILENCE_DB ? '\u2212\u221e' : fixed(db, digits);
 }
 
 /** Hz with about five significant figures: `987.4 Hz`, `12.345 kHz`. */
