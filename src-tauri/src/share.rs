@@ -68,7 +68,7 @@ impl Sharing {
         let server = Server::bind(engine.clone(), options).await.map_err(|error| refused(&error))?;
         let url = server.url();
         let (stop, stopped) = oneshot::channel();
-        let done = spawn(server.run(async {
+        let done = spawn(server.run_told(async {
             let _ = stopped.await;
         }));
         *self.slot() = Some(Running { url: url.clone(), stop, done });

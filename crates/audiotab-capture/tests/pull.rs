@@ -134,7 +134,11 @@ fn a_file_repeats_until_the_limit() {
 fn silence_is_reported() {
     let running = start("signal:silence", Pace::Fast, Some(48_000 * 5));
     running.capture.wait();
-    let expected = [CaptureEvent::Silence { start_frame: 0 }, CaptureEvent::Ended { end_frame: 240_000 }];
+    let expected = [
+        CaptureEvent::Silence { start_frame: 0 },
+        CaptureEvent::SilenceOver { start_frame: 0, frames: 240_000 },
+        CaptureEvent::Ended { end_frame: 240_000 },
+    ];
     assert_eq!(running.events.iter().collect::<Vec<_>>(), expected);
 }
 

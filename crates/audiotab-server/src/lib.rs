@@ -128,13 +128,18 @@ impl Server {
         format!("http://{address}{}", self.shared.access.link_path())
     }
 
+    /// [`Server::run`], told on the bus when it begins and when it is over.
+    pub async fn run_told(self, stop: impl Future<Output = ()>) {
+        let (bus, port) = (self.shared.engine.bus().clone(), self.address.port());
+        let tell = |kind| bus.emit(Draft::new(kind, "server").placed_by_time().with("port", port));
+        tell("server.started");
+        self.run(stop).await;
+        tell("server.stopped");
+    }
+
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::debug!(address = %self.address, "serving");
-        let bus = self.shared.engine.bus().clone();
-        let tell =
-            |kind| bus.emit(Draft::new(kind, "server").placed_by_time().with("port", self.address.port()));
-        tell("server.started");
         let serving: Vec<_> = self
             .listeners
             .into_iter()
@@ -148,7 +153,6 @@ impl Server {
             let _ = task.await;
         }
         drop(self.token_file);
-        tell("server.stopped");
     }
 }
 

@@ -80,7 +80,7 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     {
         eprintln!("audiotab: No browser could be started ({error}); open the address above yourself.");
     }
-    server.run(stop).await;
+    server.run_told(stop).await;
     engine.close();
     Ok(())
 }
