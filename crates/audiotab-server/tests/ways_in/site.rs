@@ -78,7 +78,7 @@ pub async fn running(ingest: IngestOptions) -> Running {
     let server = Server::bind(engine, options).await.unwrap();
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
-    let done = tokio::spawn(server.run(async move { drop(stopped.await) }));
+    let done = tokio::spawn(server.run_told(async move { drop(stopped.await) }));
     while bus.last_seq() < STARTED {
         tokio::task::yield_now().await;
     }
