@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -79,9 +80,13 @@ pub async fn running(ingest: IngestOptions) -> Running {
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let done = tokio::spawn(server.run_told(async move { drop(stopped.await) }));
-    while bus.last_seq() < STARTED {
-        tokio::task::yield_now().await;
-    }
+    tokio::time::timeout(Duration::from_secs(60), async {
+        while bus.last_seq() < STARTED {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the server did not say that it started");
     Running { address, bus, stop, done }
 }
 
