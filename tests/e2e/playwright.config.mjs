@@ -13,6 +13,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,
+  // Only against waiting for ever: a machine that compiles beside us may need more than the default of five seconds.
+  expect: { timeout: 20_000 },
   reporter: 'list',
   projects: [
     { name: 'browser', testIgnore: ['*.long.spec.mjs', '*.desktop.spec.mjs'] },

@@ -3,11 +3,12 @@
 import { expect, test } from '@playwright/test';
 import { openPage } from '../harness/pages.mjs';
 
+// Without events: a toast over the lanes would come and go in the pictures.
 /** @type {Awaited<ReturnType<typeof openPage>>} */
 let app;
 
 test.beforeAll(async () => {
-  app = await openPage('?fake&channels=2&gap', { width: 700, height: 420 });
+  app = await openPage('?fake&channels=2&gap&events=0&events-rate=0', { width: 700, height: 420 });
 });
 
 test.afterAll(async () => {

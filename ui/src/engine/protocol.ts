@@ -76,8 +76,8 @@ export type ToWorker =
     }
   /** One per animation frame. `done` returns the buffers of the previous result for reuse. */
   | { type: 'frame'; id: number; view: ViewRequest; done: ArrayBuffer[] }
-  /** The exact spectrum value under the cursor, computed in f64 from the samples. */
-  | { type: 'probe'; id: number; channel: number; frame: number; frequencyHz: number };
+  /** The exact spectrum value under the cursor and the strongest peak within `reachHz` of it, in f64 from the samples. */
+  | { type: 'probe'; id: number; channel: number; frame: number; frequencyHz: number; reachHz: number };
 
 /** The ring header as the page needs it. All counts are exact integers below 2^53. */
 export interface StreamInfo {

@@ -243,11 +243,11 @@ describe('session', () => {
 
   test('the cursor reads the exact level, or that there is none', async () => {
     ring.writeTo(12_800);
-    send({ type: 'probe', id: 1, channel: 0, frame: 5000, frequencyHz: 100 });
+    send({ type: 'probe', id: 1, channel: 0, frame: 5000, frequencyHz: 100, reachHz: 0 });
     open();
     send({ type: 'stft', generation: 1, settings: STFT });
     for (let i = 0; i < 5; i++) await draw();
-    send({ type: 'probe', id: 2, channel: 0, frame: 5000, frequencyHz: (0.1 * 8000) / (2 * Math.PI) });
+    send({ type: 'probe', id: 2, channel: 0, frame: 5000, frequencyHz: (0.1 * 8000) / (2 * Math.PI), reachHz: 0 });
     const [early, answer] = of('probe');
     expect(early).toMatchObject({ id: 1, dbfs: NaN, peak: null });
     expect(answer!.id).toBe(2);

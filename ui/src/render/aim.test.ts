@@ -46,6 +46,6 @@ describe('what a pixel shows', () => {
 
   it('needs no columns', () => {
     const scale = { firstPx: 0, framesPerPx: 100, widthPx: 100 };
-    expect(new Aiming().at(1, 50, 100, scale, linear, null)).toEqual({ frame: 150, frequencyHz: (1 - 50.5 / 100) * 24_000 });
+    expect(new Aiming().at(1, 50, 100, scale, linear, null)).toEqual({ frame: 150, frequencyHz: (1 - 50.5 / 100) * 24_000, reachHz: expect.closeTo(3 * 240, 6) });
   });
 });

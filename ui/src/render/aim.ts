@@ -8,9 +8,14 @@ import type { LaneColumns } from './column_store';
 import { rowMap, type RowMap } from './row_map';
 import type { ColumnGrid } from '../engine/protocol';
 
+/** Pixel rows above and below the pointer in which a peak counts as near: a hand does not hit one row. */
+const REACH_PX = 3;
+
 export interface Aim {
   frame: number;
   frequencyHz: number;
+  /** How far from there a peak is still near, Hz. */
+  reachHz: number;
 }
 
 export class Aiming {
@@ -18,7 +23,9 @@ export class Aiming {
 
   /** The column and bin behind pixel (x, y); the middle of the pixel where it combines none or nothing is known. */
   at(xPx: number, yPx: number, heightPx: number, scale: TimeScale, frequency: FrequencyScale, lane: LaneColumns | null): Aim {
-    const aim = { frame: frameAtX(scale, xPx), frequencyHz: hzOfRow(frequency, yPx, heightPx) };
+    const frequencyHz = hzOfRow(frequency, yPx, heightPx);
+    const reachHz = hzOfRow(frequency, yPx - REACH_PX, heightPx) - frequencyHz;
+    const aim = { frame: frameAtX(scale, xPx), frequencyHz, reachHz };
     const layer = lane?.current;
     if (!layer) return aim;
     const rows = this.#rows(layer.grid, frequency, heightPx);

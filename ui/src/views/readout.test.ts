@@ -31,7 +31,7 @@ describe('readout', () => {
     const sent: unknown[] = [];
     const y = Math.floor((1 - Math.log(987.77 / 20) / Math.log(1200)) * 4000);
     p.cursor.moveTo({ channel: 0, kind: 'spectrogram', xPx: 879.2, yPx: y, heightPx: 4000, by: 'pointer' });
-    p.cursor.ask({ busy: false, send: (m) => sent.push(m) }, { frame: 902_160, frequencyHz: 987.77 }, 1000);
+    p.cursor.ask({ busy: false, send: (m) => sent.push(m) }, { frame: 902_160, frequencyHz: 987.77, reachHz: 0 }, 1000);
     p.cursor.answer({ type: 'probe', id: 1, frame: 902_160, frequencyHz: 987.77, dbfs: -31.64, peak: { frequencyHz: 987.4, dbfs: -31.55 } });
     const values = readout(p, name, peak);
     expect(values).toMatchObject({
@@ -52,7 +52,7 @@ describe('readout', () => {
     const p = picture();
     const at = (xPx: number): string => {
       p.cursor.moveTo({ channel: 0, kind: 'spectrogram', xPx, yPx: 10, heightPx: 100, by: 'pointer' });
-      p.cursor.ask({ busy: false, send: () => {} }, { frame: 0, frequencyHz: 100 }, (clock += 5000));
+      p.cursor.ask({ busy: false, send: () => {} }, { frame: 0, frequencyHz: 100, reachHz: 0 }, (clock += 5000));
       p.cursor.answer({ type: 'probe', id: ++id, frame: 0, frequencyHz: 100, dbfs: NaN, peak: null });
       return readout(p, name, peak).level;
     };
