@@ -25,6 +25,8 @@ pub(crate) const BUCKET_FRAMES: u64 = 64;
 pub(crate) const FAN_OUT: u64 = 4;
 /// A level this short is the last: scanning it costs less than another level.
 const SHORTEST_LEVEL: u64 = 8;
+/// So many buckets side by side cost less than the steps to a coarser level and its ends.
+const FEW_BUCKETS: u64 = 24;
 
 /// Min/max pyramid over the last `capacity_frames` frames of one channel.
 #[derive(Debug, Clone)]
@@ -190,7 +192,7 @@ impl Pyramid {
         let Range { mut start, mut end } = range;
         for (i, level) in self.levels.iter().enumerate() {
             let is_last = i + 1 == self.levels.len();
-            if is_last || end.saturating_sub(start) < 2 * FAN_OUT {
+            if is_last || end.saturating_sub(start) < FEW_BUCKETS {
                 level.gather(start..end, &mut extremes);
                 break;
             }

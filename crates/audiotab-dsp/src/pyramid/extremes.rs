@@ -9,15 +9,16 @@ const LANES: usize = 8;
 /// Minimum and maximum of no samples.
 const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
 
-/// Minimum and maximum of some samples, f32; empty when the minimum is the larger.
+/// Buckets merged side by side: two SIMD registers of the smallest machine.
+const BUCKETS_AT_ONCE: usize = 4;
+
+/// Minimum and negated maximum of some samples, so that both merge by the same comparison; empty when the minimum is
+/// larger than the maximum. Never NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Extremes {
-    min: f32,
-    max: f32,
-}
+pub(super) struct Extremes([f32; 2]);
 
 impl Extremes {
-    pub(super) const EMPTY: Self = Self { min: f32::INFINITY, max: f32::NEG_INFINITY };
+    pub(super) const EMPTY: Self = Self([f32::INFINITY; 2]);
 
     /// Adds every sample that is not lost.
     pub(super) fn add_samples(&mut self, samples: &[f64]) {
@@ -29,20 +30,35 @@ impl Extremes {
                 .filter(|&&x| is_sound(x))
                 .fold(NOTHING, |(min, max), &x| (x.min(min), x.max(max)));
         }
-        self.merge(Self { min: min as f32, max: max as f32 });
+        self.merge(Self([min as f32, -max as f32]));
     }
 
     #[inline]
     pub(super) fn merge(&mut self, other: Self) {
         // Neither side is ever NaN, so the plain comparison (one instruction) is enough.
-        self.min = if other.min < self.min { other.min } else { self.min };
-        self.max = if other.max > self.max { other.max } else { self.max };
+        for (mine, its) in self.0.iter_mut().zip(other.0) {
+            *mine = if its < *mine { its } else { *mine };
+        }
+    }
+
+    /// Merges many.
+    #[inline]
+    pub(super) fn merge_all(&mut self, others: &[Self]) {
+        let (blocks, rest) = others.as_chunks::<BUCKETS_AT_ONCE>();
+        if let Some((first, more)) = blocks.split_first() {
+            let mut lanes = *first;
+            for block in more {
+                lanes.iter_mut().zip(block).for_each(|(lane, &bucket)| lane.merge(bucket));
+            }
+            lanes.iter().for_each(|&lane| self.merge(lane));
+        }
+        rest.iter().for_each(|&bucket| self.merge(bucket));
     }
 
     /// Writes `[min, max]`, or NaN twice when empty.
     pub(super) fn store(self, pair: &mut [f32]) {
-        let values = if self.min <= self.max { [self.min, self.max] } else { [f32::NAN; 2] };
-        pair.copy_from_slice(&values);
+        let (min, max) = (self.0[0], -self.0[1]);
+        pair.copy_from_slice(&if min <= max { [min, max] } else { [f32::NAN; 2] });
     }
 }
 

@@ -45,9 +45,9 @@ impl Level {
         let count = (range.end - range.start).min(len as u64) as usize;
         let start = self.index(range.start);
         let straight = count.min(len - start);
-        self.buckets[start..start + straight].iter().for_each(|&bucket| extremes.merge(bucket));
+        extremes.merge_all(&self.buckets[start..start + straight]);
         if straight < count {
-            self.buckets[..count - straight].iter().for_each(|&bucket| extremes.merge(bucket));
+            extremes.merge_all(&self.buckets[..count - straight]);
         }
     }
 
