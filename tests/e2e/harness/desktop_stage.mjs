@@ -98,11 +98,17 @@ function childOf(parent, what) {
   return until(what, () => childrenOf(parent)[0]);
 }
 
-/** Processes started by any thread of one. @param {number} parent */
+/** Processes started by any thread of one. @param {number} parent @returns {number[]} */
 function childrenOf(parent) {
   const threads = readdirSync(`/proc/${parent}/task`);
-  const lists = threads.map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'));
-  return lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+  try {
+    const lists = threads.map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'));
+    return lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+  } catch (error) {
+    // A thread that ended meanwhile leaves its children to another one: all are looked at anew.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return childrenOf(parent);
+    throw error;
+  }
 }
 
 /** A port nothing listens on. @returns {Promise<number>} */
