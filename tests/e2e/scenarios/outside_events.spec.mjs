@@ -17,6 +17,7 @@ const CLICKS_S = 1;
 const SIGNAL = `signal:impulse?period=${CLICKS_S}&channels=1`;
 const CLOSE_FRAMES_PER_PX = 4;
 const NEAR_PX = 1;
+const SAME_TIME_MS = 250;
 /** Nothing else of its colour stands this near to a mark or a click. */
 const ALONE_PX = 12;
 
@@ -77,6 +78,9 @@ test('four outside programs mark four clicks, and each mark stands where its cli
     if (!event) throw new Error(`the event by ${producer.way} is not among the recent ones`);
     expect(event.source).toBe(`external:${producer.way}`);
     if (producer.by === 'frame') expect(event.frame).toBe(producer.frame);
+    // Sent long after it sounded, by frame or by moment: its time is that of its place.
+    const apartMs = (event.ts_ns - now.ts_ns) / 1e6 - ((event.frame - now.frame) / RATE_HZ) * 1000;
+    expect(Math.abs(apartMs)).toBeLessThan(SAME_TIME_MS);
     return { ...producer, rgb: colours[i] ?? [0, 0, 0], id: event.id, sounds: producer.frame, frame: event.frame };
   });
 
