@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A journal with ten events of known kinds.
 fn filled(world: &World) -> String {
@@ -122,6 +122,10 @@ fn a_summary_an_export_and_an_import_of_a_journal() {
     assert_eq!(world.ok(&["events", "export", "--data", &other]), exported);
     let again = world.ok(&["events", "replay", "--since", "1h", "--json", "--data", &other]);
     assert_eq!(lines(&again).len(), 10);
+    let paced =
+        world.ok(&["events", "replay", "--speed", "1000", "--since", "1h", "--json", "--data", &other]);
+    assert_eq!(paced, again, "the same at a pace");
+    world.fails(&["events", "replay", "--speed", "0", "--data", &other], 2, "from 0.01 to 1000");
 
     fs::write(world.path("bad.jsonl"), "{}\n").unwrap();
     world.fails(&["events", "import", &world.name("bad.jsonl"), "--data", &other], 1, "Line 1 is no event");
@@ -153,6 +157,15 @@ fn the_running_server_is_asked_the_same_questions() {
     assert_eq!(json(&["replay"])["replayed"], 10);
     let live = lines(&ask(&["tail", "-n", "200", "--json"]));
     assert_eq!(live.iter().filter(|event| event["replayed"] == true).count(), 10);
+    let paced = json(&["replay", "--speed", "1000"]);
+    assert_eq!(paced["replayed"], 10);
+    assert!(paced["length_ms"].is_u64(), "{paced}");
+    let again = |live: &[Value]| live.iter().filter(|event| event["replayed"] == true).count();
+    let begun = Instant::now();
+    while again(&lines(&ask(&["tail", "-n", "200", "--json"]))) < 20 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "not all came again");
+    }
+    assert_eq!(json(&["replay", "--stop"])["replayed"], 0);
 
     let out = world.name("server.jsonl");
     ask(&["export", "--output", &out]);

@@ -44,7 +44,7 @@ pub use options::{JournalOptions, SHORTEST_RETENTION, SMALLEST_CAP_BYTES};
 pub use progress::JournalHealth;
 pub use query::{LogPage, LogQuery, MOST_PER_PAGE};
 pub use reader::JournalReader;
-pub use replay::MOST_REPLAYED;
+pub use replay::{MOST_REPLAYED, Speed};
 pub use sql::SqlAnswer;
 pub use statistics::JournalStatistics;
 pub use summary::{DaySummary, MOST_DAYS};

@@ -2,7 +2,7 @@
 
 use crate::ServeOptions;
 use crate::access::Access;
-use crate::events::{Audience, Listener};
+use crate::events::{Audience, Listener, Playback};
 use audiotab_engine::Engine;
 use audiotab_events::ingest::Ingest;
 use std::net::IpAddr;
@@ -22,6 +22,8 @@ pub struct Shared {
     pub traffic: Arc<Traffic>,
     /// Who listens to events.
     pub audience: Arc<Audience>,
+    /// What is shown again at a pace.
+    pub playback: Arc<Playback>,
     /// The door for events from outside.
     pub ingest: Arc<Ingest>,
     /// Events are sent in windows of this length.
@@ -41,10 +43,10 @@ impl Shared {
         if let Err(error) = engine.observation().dashboard() {
             tracing::warn!(%error, "there is no dashboard yet"); // asked for again by whoever looks at it
         }
-        let (traffic, audience) = (Arc::default(), Arc::default());
+        let (traffic, audience, playback) = (Arc::default(), Arc::default(), Arc::default());
         let ledger = Some(engine.observation().ledger());
         let ingest = Arc::new(Ingest::new(engine.bus().clone(), options.ingest, ledger));
-        Self { engine, access, traffic, audience, ingest, window: options.window, stop }
+        Self { engine, access, traffic, audience, playback, ingest, window: options.window, stop }
     }
 
     /// Counts one listener more, and keeps level events coming while there is one.

@@ -1,7 +1,8 @@
 // The stage in the desktop window, through WebKit's own WebDriver.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { desktopApp } from './programs.mjs';
 import { pause, until } from './processes.mjs';
 import { middleOf } from './stage.mjs';
@@ -22,8 +23,10 @@ const KEYS = new Map([
  */
 export async function openDesktopStage(rig, { input, history, transport, program, size }) {
   const port = await freePort();
-  // The driver starts the app, so the app sees the driver's environment: the rig's.
-  const driver = rig.run('WebKitWebDriver', [`--port=${port}`], { TAURI_WEBVIEW_AUTOMATION: 'true' });
+  // The driver starts the app, so the app sees the driver's environment: the rig's. Its journal and its settings are its
+  // own: what the window of another scenario recorded is not in this one's log.
+  const own = { XDG_DATA_HOME: mkdtempSync(join(rig.folder, 'data-')), TAURI_WEBVIEW_AUTOMATION: 'true' };
+  const driver = rig.run('WebKitWebDriver', [`--port=${port}`], own);
   const args = Object.entries({ input, history, transport }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
   const web = await until('the driver', () => WebDriver.open(port, program ?? desktopApp(), args), 30_000);
   await web.setSize(size.width, size.height);
@@ -95,11 +98,17 @@ function childOf(parent, what) {
   return until(what, () => childrenOf(parent)[0]);
 }
 
-/** Processes started by any thread of one. @param {number} parent */
+/** Processes started by any thread of one. @param {number} parent @returns {number[]} */
 function childrenOf(parent) {
   const threads = readdirSync(`/proc/${parent}/task`);
-  const lists = threads.map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'));
-  return lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+  try {
+    const lists = threads.map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'));
+    return lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+  } catch (error) {
+    // A thread that ended meanwhile leaves its children to another one: all are looked at anew.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return childrenOf(parent);
+    throw error;
+  }
 }
 
 /** A port nothing listens on. @returns {Promise<number>} */

@@ -21,7 +21,8 @@ export class Look {
   static async take(app) {
     await app.lookOnly();
     const look = new Look();
-    look.picture = readPng(await app.stage.screenshot());
+    look.png = await app.stage.screenshot();
+    look.picture = readPng(look.png);
     look.facts = await app.facts();
     const page = await app.stage.evaluate(() => {
       const box = (/** @type {Element} */ element) => {
@@ -30,7 +31,7 @@ export class Look {
         return { id: element.getAttribute('data-testid') ?? '', x, y: y + element.clientTop, width, height: element.clientHeight };
       };
       // Plots have canvases of their own or share one on the GPU.
-      const plots = document.querySelectorAll('[data-testid^="spectrogram-"], [data-testid^="waveform-"]');
+      const plots = document.querySelectorAll('[data-testid^="spectrogram-"], [data-testid^="waveform-"], [data-testid="event-plot"]');
       return {
         width: innerWidth,
         boxes: [...plots].map(box),
@@ -44,6 +45,8 @@ export class Look {
   }
 
   /** @type {Map<string, Box>} */ boxes = new Map();
+  /** The screenshot, as a file. @type {Buffer} */
+  png = Buffer.alloc(0);
   /** @type {import('./png.mjs').Picture} */ picture = { width: 0, height: 0, rgb: () => [0, 0, 0] };
   /** @type {import('./app.mjs').Facts} */ facts = /** @type {any} */ (null);
   /** @type {import('./colours.mjs').Rgb} */ trace = [0, 0, 0];

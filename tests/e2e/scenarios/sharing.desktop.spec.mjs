@@ -19,8 +19,9 @@ const rows = (app) =>
     byId('event-row'),
   );
 
-/** Ports that a process listens on. @param {number} pid */
+/** Ports that the app listens on, but for the one by which the driver steers a webview under test. @param {number} pid */
 function listeningPorts(pid) {
+  const steered = /^WEBKIT_INSPECTOR_SERVER=.*:(\d+)$/m.exec(readFileSync(`/proc/${pid}/environ`, 'utf8').replaceAll('\0', '\n'));
   const sockets = new Set(
     readdirSync(`/proc/${pid}/fd`).map((fd) => {
       try {
@@ -34,7 +35,8 @@ function listeningPorts(pid) {
       .split('\n')
       .map((line) => line.trim().split(/\s+/))
       .filter(([, , , state, , , , , , inode]) => state === LISTENING && sockets.has(inode))
-      .map(([, local]) => Number.parseInt(local?.split(':')[1] ?? '', 16)));
+      .map(([, local]) => Number.parseInt(local?.split(':')[1] ?? '', 16))
+      .filter((port) => port !== Number(steered?.[1])));
 }
 
 test('shared on this computer, and only then', async ({ open, rig }) => {

@@ -2,6 +2,7 @@
 
 use super::Json;
 use crate::commands::events::when::Moment;
+use audiotab_events::journal::Speed;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -170,6 +171,12 @@ pub struct Replay {
     pub place: Where,
     #[command(flatten)]
     pub since: Since,
+    /// As far apart as they happened, so many times as fast: 1, or 0.01 to 1000; without it all at once
+    #[arg(long, value_name = "TIMES")]
+    pub speed: Option<Speed>,
+    /// End the replay that the server still plays
+    #[arg(long, conflicts_with_all = ["speed", "since", "data"])]
+    pub stop: bool,
     #[command(flatten)]
     pub output: Json,
 }

@@ -139,6 +139,10 @@ impl Ingest {
         draft.replayed = false;
         author.check(&draft)?;
         times::check(&draft, &self.bus)?;
+        // A mark of our page was set now, wherever in the sound.
+        if *author != Author::Page {
+            draft.ts_ns = draft.ts_ns.or_else(|| times::ns_of_frame(&draft, &self.bus));
+        }
         self.admit(&draft.source, Instant::now())?;
         self.emit_once(draft, sha256)
     }

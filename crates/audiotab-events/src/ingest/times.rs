@@ -89,6 +89,13 @@ pub(super) fn check(draft: &Draft, bus: &Bus) -> Result<(), Refusal> {
     }
 }
 
+/// When the frame of an event became sound: an event without a time of its own happened then, not when it was sent. None
+/// without a frame, for one of another stream, and for what is still ahead.
+pub(super) fn ns_of_frame(draft: &Draft, bus: &Bus) -> Option<i64> {
+    let age_ns = bus.clock().age_ns(draft.session.as_deref(), draft.frame?)?;
+    (age_ns > 0).then(|| now_ns().saturating_sub(age_ns))
+}
+
 /// The last whole number that JavaScript counts exactly.
 const MAX_FRAME: u64 = 1 << 53;
 

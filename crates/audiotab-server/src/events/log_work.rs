@@ -2,10 +2,11 @@
 
 use super::asked::{Asked, usage};
 use super::log::{journal, reading};
+use super::playback;
 use crate::reply::refusal;
 use crate::state::Shared;
 use audiotab_engine::wire::ErrorKind;
-use audiotab_events::journal::SqlAnswer;
+use audiotab_events::journal::{Speed, SqlAnswer};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -65,14 +66,37 @@ impl Write for Pieces {
     }
 }
 
-/// Shows what happened since then in earlier runs again, to everybody who listens.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Replay {
+    /// ms since 1970.
+    since: Option<i64>,
+    /// Times as fast as it happened.
+    speed: Option<f64>,
+    stop: bool,
+}
+
+/// Shows what happened since then in earlier runs again, to everybody who listens: at once, or at `speed` times the pace
+/// at which it happened, which goes on after the reply. A replay ends one that still plays; `stop` does nothing else.
 pub async fn replay(
     State(shared): State<Shared>,
-    body: Result<Json<Since>, JsonRejection>,
+    body: Result<Json<Replay>, JsonRejection>,
 ) -> Result<Json<Value>, Response> {
-    let since = body.map_err(not_understood)?.0.ns().unwrap_or(0);
-    let replayed = reading(shared, move |journal| journal.replay(since)).await?;
-    Ok(Json(json!({ "replayed": replayed.0 })))
+    let Json(Replay { since, speed, stop }) = body.map_err(not_understood)?;
+    let speed = speed.map(Speed::try_from).transpose().map_err(|sentence| usage(&sentence))?;
+    let since_ns = Since { since }.ns().unwrap_or(0);
+    shared.playback.end();
+    if stop {
+        return Ok(Json(json!({ "replayed": 0 })));
+    }
+    let Some(speed) = speed else {
+        let replayed = reading(shared, move |journal| journal.replay(since_ns)).await?;
+        return Ok(Json(json!({ "replayed": replayed.0 })));
+    };
+    let Json(drafts) = reading(shared.clone(), move |journal| journal.earlier(since_ns)).await?;
+    let (replayed, length) = (drafts.len(), playback::length(&drafts, speed));
+    shared.playback.begin(shared.engine.bus().clone(), drafts, speed, shared.stop.clone());
+    Ok(Json(json!({ "replayed": replayed, "length_ms": length.as_millis() as u64 })))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,8 +1,8 @@
 //! The reading side of the observation bus: live, recent, past.
 //!
 //! * `socket`: `/ws/events`. `stream`: `/api/events/stream`. `reads`: `/api/events` and `/api/history`.
-//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `observe`: `/ws/observe` and
-//!   `/api/v1/viz`.
+//! * `log`: `/api/log` and `/api/summary`. `log_work`: export, replay and SQL. `playback`: a replay at a
+//!   pace. `observe`: `/ws/observe` and `/api/v1/viz`.
 //! * `asked`: what an address says about filter and place. `audience`: who listens, counted. `stats`: counters for
 //!   `/api/stats`.
 //!
@@ -13,6 +13,7 @@ mod audience;
 mod log;
 mod log_work;
 mod observe;
+mod playback;
 mod reads;
 mod socket;
 mod stats;
@@ -20,6 +21,7 @@ mod stream;
 
 pub use audience::{Audience, Listener};
 pub use log::health;
+pub use playback::Playback;
 pub use stats::EventStats;
 
 use crate::state::Shared;

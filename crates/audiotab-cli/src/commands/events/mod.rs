@@ -1,14 +1,15 @@
 //! `audiotab events`: what happened, from the running server or from a journal.
 //!
-//! `server`: asked over HTTP. `show`: lines for people. `when`: times. `transfer`: export and import.
+//! `server`: asked over HTTP. `show`: lines for people. `when`: times. `transfer`: export and import. `replay`: again.
 
+mod replay;
 mod server;
 mod show;
 mod transfer;
 pub mod when;
 
 use super::{print, print_json};
-use crate::args::{Events, Log, Query, Replay, Stats, Summary, Tail, Where};
+use crate::args::{Events, Log, Query, Stats, Summary, Tail, Where};
 use crate::failure::Failure;
 use audiotab_events::Severity;
 use audiotab_events::journal::{JournalReader, LogQuery, MOST_PER_PAGE};
@@ -30,7 +31,7 @@ pub fn run(events: &Events) -> Result<(), Failure> {
         Events::Summary(args) => summary(args),
         Events::Export(args) => transfer::export(args),
         Events::Import(args) => transfer::import(args),
-        Events::Replay(args) => replay(args),
+        Events::Replay(args) => replay::replay(args),
     }
 }
 
@@ -237,30 +238,5 @@ fn summary(args: &Summary) -> Result<(), Failure> {
     let heads = ["day", "channel", "events", "info", "success", "warning", "error"];
     let cells = |day: &Value| heads.iter().map(|head| show::cell(&day[*head])).collect();
     print(&show::table(&heads, &list(&summary, "days").iter().map(cells).collect::<Vec<_>>()));
-    Ok(())
-}
-
-fn replay(args: &Replay) -> Result<(), Failure> {
-    let since = args.since.since;
-    match Place::of(&args.place)? {
-        Place::Server(server) => {
-            let replayed =
-                server.post("/api/log/replay", &json!({ "since": since.map(|since| since.ms()) }))?;
-            if args.output.json {
-                return print_json(&replayed);
-            }
-            print(&format!("{} events are shown again\n", replayed["replayed"]));
-        }
-        Place::Journal(reader) => {
-            let query = LogQuery {
-                from_ns: since.map(|since| since.ns),
-                limit: MOST_PER_PAGE,
-                ..LogQuery::default()
-            };
-            for event in list(&value(reader.query(&query)?)?, "events").iter().rev() {
-                print_event(event, args.output.json);
-            }
-        }
-    }
     Ok(())
 }

@@ -76,6 +76,31 @@ fn an_outsider_is_placed_by_its_time_in_the_running_stream() {
 }
 
 #[test]
+fn an_outsider_s_frame_without_a_time_happened_when_it_became_sound() {
+    const S: i64 = 1_000_000_000;
+    let door = Door::new();
+    let begun_ns = crate::ingest::times::now_ns();
+    let session = "00000000000000aa";
+    let position = StreamPosition {
+        session: session.into(),
+        sample_rate_hz: 48_000.0,
+        frame: 48_000_000,
+        at: Instant::now(),
+    };
+    door.bus.clock().set(Some(position));
+    let event = door.event(json!({"kind": "door.opened", "frame": 0}));
+    // Frame 0 became sound 1,000 s before the test began; it may run late, but never early.
+    assert!((begun_ns - 1000 * S..begun_ns - 900 * S).contains(&event.ts_ns), "{} {begun_ns}", event.ts_ns);
+    let since_begin = |event: Value| door.event(event).ts_ns - begun_ns;
+    assert!(since_begin(json!({"kind": "a.ahead", "frame": 480_000_000_000_u64})) >= 0);
+    assert!(since_begin(json!({"kind": "a.other", "frame": 0, "session": "00000000000000bb"})) >= 0);
+    assert_eq!(since_begin(json!({"kind": "a.told", "frame": 0, "ts_ns": begun_ns - 5 * S})), -5 * S);
+    let mark = json!({"kind": "marker.added", "frame": 0, "payload": {"label": "here"}});
+    let marked = door.ingest.take(&Author::Page, mark).unwrap().event.unwrap();
+    assert!(marked.ts_ns >= begun_ns, "a mark is set when it is set");
+}
+
+#[test]
 fn norikv_events_keep_type_node_and_shard() {
     let door = Door::new();
     let raft = json!({"ts": 1_764_417_600_123_i64, "node": 3, "event": {"type": "Raft", "data":
