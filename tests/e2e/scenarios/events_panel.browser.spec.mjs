@@ -54,6 +54,40 @@ test('a list of 100,000 events makes no more rows than are in sight, from the ne
   });
 });
 
+test('scrolling by a row writes one row, and what comes while the list is read writes none', async () => {
+  await withEvents('events=100000&events-rate=0&log=0', async (page) => {
+    await expect.poll(() => count(page)).toBe(100_000);
+    await scrollTo(page, 40_000);
+    await expect.poll(async () => rows(page).first().getAttribute('data-id').then((id) => Number.parseInt(String(id).slice(-12), 16))).toBeLessThan(99_200);
+    const rowPx = await rows(page).first().evaluate((row) => row.closest('[role="listitem"]')?.getBoundingClientRect().height ?? 0);
+    /** Does something to the list and tells which of its rows were put in or written. @param {'scroll' | 'news'} what @param {number} by */
+    const written = (what, by) => page.evaluate(async ([does, amount]) => {
+      const list = document.querySelector('[data-testid="events-list"]');
+      if (!list) throw new Error('no list');
+      const counts = { put: 0, texts: new Set() };
+      const take = (/** @type {MutationRecord[]} */ records) => {
+        for (const { target, addedNodes } of records) {
+          if (target.parentElement === list) counts.put += addedNodes.length;
+          else if (target instanceof Element) counts.texts.add(target.closest('[role="listitem"]'));
+        }
+      };
+      const observer = new MutationObserver(take);
+      observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
+      if (does === 'scroll') list.scrollTop += Number(amount);
+      else for (let i = 0; i < Number(amount); i++) window.dispatchEvent(new CustomEvent('fake-event', { detail: { message: `news ${i}` } }));
+      if (does === 'news') while (!document.querySelector('[data-testid="events-new"]')) await new Promise((done) => setTimeout(done, 20));
+      for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
+      take(observer.takeRecords());
+      observer.disconnect();
+      return { put: counts.put, written: counts.texts.size };
+    }, /** @type {const} */ ([what, by]));
+    for (let n = 0; n < 5; n++) expect(await written('scroll', n % 2 === 0 ? rowPx : -rowPx)).toEqual({ put: 1, written: 1 });
+    expect(await written('scroll', 3 * rowPx)).toEqual({ put: 3, written: 3 });
+    expect(await written('news', 100)).toEqual({ put: 0, written: 0 });
+    await expect(page.locator(byId('events-new'))).toHaveText('100 new');
+  });
+});
+
 test('severities, channels, words and presets choose what is shown', async () => {
   await withEvents('events=70&events-rate=0&log=0', async (page) => {
     await expect.poll(() => count(page)).toBe(70);

@@ -23,7 +23,8 @@ export interface EventsState {
 
 export type EventsStore = ReturnType<typeof createEvents>;
 
-const MOST_EVENTS = 100_000;
+/** The list reaches at least this far back. */
+const LEAST_EVENTS = 100_000;
 /** Outsiders may name as many channels as they like. */
 const MOST_CHANNELS = 24;
 /** Many times a second and no news to anybody: levels, gauges and how long the journal took. */
@@ -32,7 +33,7 @@ const TELEMETRY = /^(level|engine)\.sample$|^journal\.op$/;
 /** It is a row of its own in a list of events. */
 const isShowable = (event: BusEvent): boolean => !isMarkerChange(event) && !TELEMETRY.test(event.kind);
 
-export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS) {
+export function createEvents(timeline = new EventTimeline(), least = LEAST_EVENTS) {
   const store = createStore<EventsState>()(() => ({
     feed: 'connecting',
     revision: 0,
@@ -41,7 +42,7 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
     selected: null,
     missed: 0,
   }));
-  const live = new EventList(most);
+  const live = new EventList(least);
   const markers = new MarkerFold();
   const newsListeners = new Set<(events: readonly BusEvent[]) => void>();
   /** An answer to `history` comes in many pieces; it is taken in once. */
