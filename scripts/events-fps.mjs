@@ -69,13 +69,16 @@ function theMachine() {
 async function fill(evaluate) {
   await evaluate((total) => {
     const { head, stream } = window.audiotab;
-    const kinds = ['audio.clip', 'audio.gap', 'lab.step', 'lab.fault', 'marker.added'];
+    const kinds = ['audio.clip', 'lab.walk', 'lab.step', 'lab.fault', 'marker.added'];
     const severities = ['info', 'info', 'info', 'warning', 'error', 'success'];
     const invoke = window.__TAURI_INTERNALS__?.invoke;
     const first = Math.max(0, head.endFrame - 30 * stream.sampleRateHz);
     const draftOf = (i) => {
       const frame = first + Math.floor((i / total) * (head.endFrame - first));
-      const draft = { kind: kinds[i % 97 === 0 ? 4 : i % 4], frame, session: stream.streamId, severity: severities[(i * 7) % 6], message: `Event ${i}`, payload: { label: `Event ${i}` } };
+      const kind = kinds[i % 97 === 0 ? 4 : i % 4];
+      // Our own kinds hold what they hold and nothing else.
+      const payload = kind === 'audio.clip' ? { count: 1 + (i % 9), peak_dbfs: 0.3 } : { label: `Event ${i}` };
+      const draft = { kind, frame, session: stream.streamId, severity: severities[(i * 7) % 6], message: `Event ${i}`, payload };
       if (i % 40 === 0) draft.dur_frames = 4800;
       return draft;
     };

@@ -34,6 +34,13 @@ describe('events of the page', () => {
     const kinds = ['level.sample', 'engine.sample', 'journal.op', 'level.limit', 'journal.degraded'];
     events.hear(batch(kinds.map((kind, i) => busEvent({ seq: i + 1, kind }))));
     expect(events.live.newest(9).map((event) => event.kind)).toEqual(['journal.degraded', 'level.limit']);
+    // Nobody is told of it either: whoever listens would render twenty times a second for nothing.
+    let told = 0;
+    events.subscribe(() => told++);
+    for (let seq = 10; seq < 30; seq++) events.hear(batch([busEvent({ seq, kind: 'level.sample' })]));
+    expect(told).toBe(0);
+    events.hear(batch([busEvent({ seq: 30, kind: 'level.sample' }), busEvent({ seq: 31 })]));
+    expect(told).toBe(1);
   });
 
   it('take an event once, from memory, from the journal and live', () => {

@@ -52,7 +52,8 @@ export function createEvents(timeline = new EventTimeline(), least = LEAST_EVENT
   const changed = (more: Partial<EventsState> = {}): void => store.setState((s) => ({ ...more, revision: s.revision + 1 }));
 
   function take(events: readonly BusEvent[]): void {
-    for (const event of events) if (isMarkerChange(event)) applyChange(event);
+    let another = false;
+    for (const event of events) if (isMarkerChange(event)) another = applyChange(event) || another;
     const kept = events
       .filter(isShowable)
       .map((event) => markers.now(event))
@@ -60,17 +61,18 @@ export function createEvents(timeline = new EventTimeline(), least = LEAST_EVENT
     if (kept.length > 0) {
       live.add(kept);
       timeline.add(kept);
-    }
+    } else if (!another) return;
     const { channels } = store.getState();
     const seen = new Set([...channels, ...kept.map((event) => event.channel)]);
-    const another = seen.size > channels.length && channels.length < MOST_CHANNELS;
-    changed(another ? { channels: [...seen].slice(0, MOST_CHANNELS).sort() } : {});
+    const more = seen.size > channels.length && channels.length < MOST_CHANNELS;
+    changed(more ? { channels: [...seen].slice(0, MOST_CHANNELS).sort() } : {});
   }
 
-  function applyChange(event: BusEvent): void {
+  /** True when an event that is held is another now, or gone. */
+  function applyChange(event: BusEvent): boolean {
     const id = markers.hear(event);
     const known = id === null ? undefined : live.get(id);
-    if (!known) return;
+    if (!known) return false;
     const now = markers.now(known);
     if (now) {
       live.replace(now);
@@ -80,6 +82,7 @@ export function createEvents(timeline = new EventTimeline(), least = LEAST_EVENT
       timeline.remove(known.id);
       if (store.getState().selected === known.id) store.setState({ selected: null });
     }
+    return true;
   }
 
   function takeHistory(): void {
