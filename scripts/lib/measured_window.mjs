@@ -13,20 +13,33 @@ const FOLDER = join(ROOT, 'bench-results');
 
 /**
  * Builds, opens and closes the window around `work({ stage, app, folder })`; `folder` goes with it. Options are those of
- * the tests' desktop stage: input, history, size, transport.
+ * the tests' desktop stage: input, history, size, transport. A `debug` build has the same page and the same WebAssembly.
  */
-export async function withWindow(options, work) {
+export async function withWindow(options, work, build = 'release') {
+  await prepare(build, ['audiotab-desktop', 'audiotab-cli']);
+  await withStage('desktop_stage.mjs', ({ openDesktopStage }, rig) => openDesktopStage(rig, options), work);
+}
+
+/** The same with Chromium on `audiotab serve`; options are those of the tests' browser stage: input, args, size. */
+export async function withBrowser(options, work, build = 'release') {
+  await prepare(build, ['audiotab-cli']);
+  await withStage('browser_stage.mjs', ({ openBrowserStage }, rig) => openBrowserStage(rig, options), work);
+}
+
+async function prepare(build, packages) {
   if (!IS_LINUX) throw new StepError('This report needs Xvfb and /proc: run it on Linux.');
   await setUp('test');
-  await step('The desktop app', (note) =>
-    cargoBuild('The desktop app', ['--release', '-p', 'audiotab-desktop', '-p', 'audiotab-cli'], note),
-  );
-  process.env.AUDIOTAB_PROFILE = 'release';
+  const args = [...(build === 'release' ? ['--release'] : []), ...packages.flatMap((name) => ['-p', name])];
+  await step(`The programs (${build})`, (note) => cargoBuild('The programs', args, note));
+  process.env.AUDIOTAB_PROFILE = build;
+}
+
+async function withStage(module, open, work) {
   const harness = (name) => import(join(ROOT, 'tests', 'e2e', 'harness', name));
-  const [{ Rig }, { openDesktopStage }, { App }] = await Promise.all(['rig.mjs', 'desktop_stage.mjs', 'app.mjs'].map(harness));
+  const [stages, { Rig }, { App }] = await Promise.all([module, 'rig.mjs', 'app.mjs'].map(harness));
   const rig = await Rig.start({ sound: false });
   try {
-    const stage = await openDesktopStage(rig, options);
+    const stage = await open(stages, rig);
     const app = new App(stage);
     await app.waitFor('the signal', (f) => f.status?.state === 'running');
     await work({ stage, app, folder: rig.folder });

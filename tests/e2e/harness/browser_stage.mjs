@@ -19,12 +19,13 @@ const FLAGS = [
 
 /**
  * @param {import('./rig.mjs').Rig} rig
- * @param {{ input?: string, history?: number, journal?: boolean, size: { width: number, height: number } }} options
+ * @param {{ input?: string, history?: number, journal?: boolean, args?: string[], size: { width: number, height: number } }} options
+ *   `args` are further ones of `audiotab serve`
  * @returns {Promise<import('./stage.mjs').Stage & { page: import('@playwright/test').Page }>}
  */
-export async function openBrowserStage(rig, { input, journal = false, size }) {
+export async function openBrowserStage(rig, { input, journal = false, args = [], size }) {
   const given = [...(input ? ['--input', input] : []), ...(journal ? ['--data', mkdtempSync(join(rig.folder, 'journal-'))] : [])];
-  const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...given]);
+  const server = rig.run(audiotab(), ['serve', '--port', '0', '--no-open', ...given, ...args]);
   const [, address] = await server.line(/^AudioTab ready: (http:\S+)/);
   const browser = await chromium.launch({ args: FLAGS, ...chromiumPath() });
   const page = await browser.newPage({ viewport: size });

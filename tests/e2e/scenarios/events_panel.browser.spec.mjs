@@ -54,6 +54,52 @@ test('a list of 100,000 events makes no more rows than are in sight, from the ne
   });
 });
 
+test('scrolling by a row writes one row, and what comes while the list is read writes none', async () => {
+  await withEvents('events=100000&events-rate=0&log=0', async (page) => {
+    await expect.poll(() => count(page)).toBe(100_000);
+    await scrollTo(page, 40_000);
+    await expect.poll(async () => rows(page).first().getAttribute('data-id').then((id) => Number.parseInt(String(id).slice(-12), 16))).toBeLessThan(99_200);
+    const rowPx = await rows(page).first().evaluate((row) => row.closest('[role="listitem"]')?.getBoundingClientRect().height ?? 0);
+    /** Does something to the list and tells how many of its rows were written. @param {'scroll' | 'news'} what @param {number} by */
+    const written = (what, by) => page.evaluate(async ([does, amount]) => {
+      const list = document.querySelector('[data-testid="events-list"]');
+      if (!list) throw new Error('no list');
+      const found = new Set();
+      const take = (/** @type {MutationRecord[]} */ records) => {
+        for (const { target } of records) {
+          const row = target instanceof Element && target.closest('[role="listitem"]');
+          if (row) found.add(row);
+        }
+      };
+      const observer = new MutationObserver(take);
+      observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
+      if (does === 'scroll') list.scrollTop += Number(amount);
+      else for (let i = 0; i < Number(amount); i++) window.dispatchEvent(new CustomEvent('fake-event', { detail: { message: `news ${i}` } }));
+      if (does === 'news') while (!document.querySelector('[data-testid="events-new"]')) await new Promise((done) => setTimeout(done, 20));
+      for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
+      take(observer.takeRecords());
+      observer.disconnect();
+      return found.size;
+    }, /** @type {const} */ ([what, by]));
+    for (let n = 0; n < 5; n++) expect(await written('scroll', n % 2 === 0 ? rowPx : -rowPx)).toBe(1);
+    expect(await written('scroll', 3 * rowPx)).toBe(3);
+    expect(await written('news', 100)).toBe(0);
+    await expect(page.locator(byId('events-new'))).toHaveText('100 new');
+    // Rows that were filled anew are read out in the order of the list once it rests, and the focus is where it was.
+    await rows(page).nth(12).focus();
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-id'));
+    await written('scroll', 4 * rowPx);
+    await expect.poll(() => rows(page).evaluateAll((all) => {
+      const tops = all.map((row) => row.getBoundingClientRect().top);
+      return tops.every((top, i) => i === 0 || top > Number(tops[i - 1]));
+    })).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe(focused);
+    await scrollTo(page, 2_000_000);
+    await expect.poll(() => rows(page).nth(15).getAttribute('data-id')).not.toBe(null);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe(focused);
+  });
+});
+
 test('severities, channels, words and presets choose what is shown', async () => {
   await withEvents('events=70&events-rate=0&log=0', async (page) => {
     await expect.poll(() => count(page)).toBe(70);

@@ -20,7 +20,9 @@ describe('event list', () => {
     list.add([busEvent({ seq: 0, id: 'past' })]);
     expect(list.shownAt(second)!.seq).toBe(2);
     expect(shown(list)).toEqual([0, 1, 2, 3, 4, 5]);
-    for (let seq = 6; seq <= 11; seq++) list.add([busEvent({ seq })]);
+    for (let seq = 6; seq <= 10; seq++) list.add([busEvent({ seq })]);
+    expect(list.size).toBe(11);
+    list.add([busEvent({ seq: 11 })]);
     expect(list.size).toBe(10);
     expect(shown(list)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(list.positionOf('event-11')).toBe(list.shownEnd - 1);

@@ -4,7 +4,7 @@
 import type { BusEvent } from './bus_event';
 import { EVERYTHING, passes, type EventFilter } from './event_filter';
 
-/** Dropped at once, so that it happens seldom. */
+/** Dropped at once, so that it happens seldom: this share of what is kept. */
 const DROPPED_SHARE = 0.1;
 
 /** First index whose event is not before `seq`. */
@@ -20,7 +20,7 @@ function seek(events: readonly BusEvent[], seq: number): number {
 }
 
 export class EventList {
-  readonly #most: number;
+  readonly #least: number;
   readonly #byId = new Map<string, BusEvent>();
   #events: BusEvent[] = [];
   #shown: BusEvent[] = [];
@@ -28,8 +28,9 @@ export class EventList {
   #shownEnd = 0;
   #passes = passes(EVERYTHING);
 
-  constructor(most: number) {
-    this.#most = most;
+  /** Keeps the newest `least` events, and some more between two clearings. */
+  constructor(least: number) {
+    this.#least = least;
   }
 
   get size(): number {
@@ -93,7 +94,7 @@ export class EventList {
       this.#shown = [...this.#shown, ...showable].sort((a, b) => a.seq - b.seq);
       this.#shownEnd += newer;
     }
-    if (this.size > this.#most) this.#dropOldest(this.size - Math.floor(this.#most * (1 - DROPPED_SHARE)));
+    if (this.size > this.#least * (1 + DROPPED_SHARE)) this.#dropOldest(this.size - this.#least);
   }
 
   /** Puts an event in the place of the one with its id. */

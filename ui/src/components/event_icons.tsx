@@ -1,5 +1,6 @@
 // Which icon stands for which kind of event, on the lane and in every list.
 
+import { memo } from 'react';
 import { FROM_OUTSIDE, ICON_OF_CHANNEL, ICON_OF_KIND, ICONS, OTHER, type IconName } from './generated/event_icons';
 
 /** By kind. What others told us under a kind of their own has one icon for all. */
@@ -17,8 +18,8 @@ export function ChannelIcon({ channel }: { channel: string }) {
   return <Icon aria-hidden />;
 }
 
-/** All of them, unseen, for views that draw. */
-export function IconShelf({ ref }: { ref: React.Ref<HTMLDivElement> }) {
+/** All of them, unseen, for views that draw. Made once: what is around it renders often. */
+export const IconShelf = memo(function IconShelf({ ref }: { ref: React.Ref<HTMLDivElement> }) {
   return (
     <div ref={ref} hidden>
       {Object.entries(ICONS).map(([name, Icon]) => (
@@ -26,4 +27,4 @@ export function IconShelf({ ref }: { ref: React.Ref<HTMLDivElement> }) {
       ))}
     </div>
   );
-}
+});

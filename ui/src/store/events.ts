@@ -23,7 +23,8 @@ export interface EventsState {
 
 export type EventsStore = ReturnType<typeof createEvents>;
 
-const MOST_EVENTS = 100_000;
+/** The list reaches at least this far back. */
+const LEAST_EVENTS = 100_000;
 /** Outsiders may name as many channels as they like. */
 const MOST_CHANNELS = 24;
 /** Many times a second and no news to anybody: levels, gauges and how long the journal took. */
@@ -32,7 +33,7 @@ const TELEMETRY = /^(level|engine)\.sample$|^journal\.op$/;
 /** It is a row of its own in a list of events. */
 const isShowable = (event: BusEvent): boolean => !isMarkerChange(event) && !TELEMETRY.test(event.kind);
 
-export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS) {
+export function createEvents(timeline = new EventTimeline(), least = LEAST_EVENTS) {
   const store = createStore<EventsState>()(() => ({
     feed: 'connecting',
     revision: 0,
@@ -41,7 +42,7 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
     selected: null,
     missed: 0,
   }));
-  const live = new EventList(most);
+  const live = new EventList(least);
   const markers = new MarkerFold();
   const newsListeners = new Set<(events: readonly BusEvent[]) => void>();
   /** An answer to `history` comes in many pieces; it is taken in once. */
@@ -51,7 +52,8 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
   const changed = (more: Partial<EventsState> = {}): void => store.setState((s) => ({ ...more, revision: s.revision + 1 }));
 
   function take(events: readonly BusEvent[]): void {
-    for (const event of events) if (isMarkerChange(event)) applyChange(event);
+    let another = false;
+    for (const event of events) if (isMarkerChange(event)) another = applyChange(event) || another;
     const kept = events
       .filter(isShowable)
       .map((event) => markers.now(event))
@@ -59,17 +61,18 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
     if (kept.length > 0) {
       live.add(kept);
       timeline.add(kept);
-    }
+    } else if (!another) return;
     const { channels } = store.getState();
     const seen = new Set([...channels, ...kept.map((event) => event.channel)]);
-    const another = seen.size > channels.length && channels.length < MOST_CHANNELS;
-    changed(another ? { channels: [...seen].slice(0, MOST_CHANNELS).sort() } : {});
+    const more = seen.size > channels.length && channels.length < MOST_CHANNELS;
+    changed(more ? { channels: [...seen].slice(0, MOST_CHANNELS).sort() } : {});
   }
 
-  function applyChange(event: BusEvent): void {
+  /** True when an event that is held is another now, or gone. */
+  function applyChange(event: BusEvent): boolean {
     const id = markers.hear(event);
     const known = id === null ? undefined : live.get(id);
-    if (!known) return;
+    if (!known) return false;
     const now = markers.now(known);
     if (now) {
       live.replace(now);
@@ -79,6 +82,7 @@ export function createEvents(timeline = new EventTimeline(), most = MOST_EVENTS)
       timeline.remove(known.id);
       if (store.getState().selected === known.id) store.setState({ selected: null });
     }
+    return true;
   }
 
   function takeHistory(): void {

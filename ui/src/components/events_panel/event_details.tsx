@@ -9,7 +9,7 @@ import { placeOf, type EventPlace } from '../../views/event_seek';
 import { Button } from '../controls';
 import { useEventLog, useEvents, useServices, useSession } from '../services';
 import css from './event_details.module.css';
-import { isoTime, useStreamTime, wallTime } from './event_row';
+import { isoTime, streamTime, wallTime } from './event_times';
 
 /** Longest label and note, characters. */
 const MOST_LABEL = 200;
@@ -36,15 +36,14 @@ export function EventDetails() {
 
 function Details({ event }: { event: BusEvent }) {
   const { events, stage } = useServices();
-  useSession((s) => s.stream);
-  const streamTime = useStreamTime(event);
+  const inStream = streamTime(event, useSession((s) => s.stream));
   const place = PLACES[placeOf(stage, event)];
   const payload = payloadFacts(event);
   const facts: [name: string, value: string][] = [
     ['Time', wallTime(event.ts)],
     ...(event.frame === null ? [] : [['Frame', grouped(event.frame)] as [string, string]]),
     ...(event.dur_frames === null ? [] : [['Length', `${grouped(event.dur_frames)} frames`] as [string, string]]),
-    ...(streamTime === null ? [] : [['In the stream', streamTime] as [string, string]]),
+    ...(inStream === null ? [] : [['In the stream', inStream] as [string, string]]),
     ['Channel', event.channel],
     ['From', event.source],
     ...(event.audio_ch.length === 0 ? [] : [['Inputs', event.audio_ch.map((c) => c + 1).join(', ')] as [string, string]]),

@@ -22,7 +22,9 @@ export function LiveList() {
         const position = live.positionOf(id);
         return position === null || position >= end ? null : end - 1 - position;
       }}
-      onTop={(atTop) => setHeld((now) => (atTop ? null : now?.filter === filter ? now : { filter, end: live.shownEnd }))}
+      onTop={(atTop) => {
+        if (atTop !== (held?.filter !== filter)) setHeld(atTop ? null : { filter, end: live.shownEnd });
+      }}
       pill={news > 0 ? { text: `${grouped(news)} new`, onPress: () => setHeld(null) } : null}
       empty={live.size === 0 ? 'Nothing has happened yet.' : 'No event in memory passes these filters; the log reaches further back.'}
     />
