@@ -1,0 +1,54 @@
+//! Upkeep goes a little at a time, so that events never wait long behind it. `AUDIOTAB_PRUNE_ROWS` says how many rows.
+
+use super::*;
+use crate::bus::Bus;
+use crate::journal::{batch, connection};
+
+/// A file of as many rows as the environment says, every one of them too old by [`ALL_OLD`].
+fn filled() -> (tempfile::TempDir, Connection, u64) {
+    let rows = std::env::var("AUDIOTAB_PRUNE_ROWS").map_or(6_000, |rows| rows.parse().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let mut connection = connection::writer(&connection::file_in(dir.path())).unwrap();
+    let bus = Bus::default();
+    let mut written = 0;
+    for _ in 0..rows / 1_000 {
+        for n in 0..1_000 {
+            bus.emit(Draft::new("audio.clip", "engine").at(n).with("peak_dbfs", -0.5));
+        }
+        let passage = bus.after(written, 1_000);
+        written = passage.events.last().unwrap().seq;
+        batch::write(&mut connection, &passage.events, written).unwrap();
+    }
+    (dir, connection, written)
+}
+
+const ALL_OLD: JournalOptions =
+    JournalOptions { retention: Duration::ZERO, max_bytes: u64::MAX, batch_window: Duration::ZERO };
+
+fn rows(connection: &Connection) -> i64 {
+    connection.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn pruning_lets_the_writer_go_on_after_every_slice() {
+    let (_dir, mut connection, written) = filled();
+    roll_up(&mut connection).unwrap();
+    let mut upkeep = Upkeep::new(&connection).unwrap();
+    let mut left = rows(&connection);
+    let (mut slices, mut longest) = (0, Duration::ZERO);
+    while left > 0 {
+        let begun = Instant::now();
+        upkeep.prune(&mut connection, &ALL_OLD, || true).unwrap();
+        longest = longest.max(begun.elapsed());
+        let gone = left - rows(&connection);
+        assert!((1..=PRUNE_ROWS).contains(&gone), "{gone} rows at once");
+        // As often as a batch asks for it, all that is written is folded in.
+        slices += 1;
+        if slices % 32 == 0 {
+            store::checkpoint(&connection).unwrap();
+        }
+        left -= gone;
+    }
+    println!("{written} rows pruned in {slices} slices, the longest held the writer up for {longest:?}");
+    assert!(slices * PRUNE_ROWS >= written as i64);
+}
