@@ -55,12 +55,14 @@ fn plug_and_unplug(times: usize) {
     for n in 1..=times {
         let sink = load_sink("other", STEREO, RATE_HZ);
         let plugged = Instant::now();
-        wait_for("connected", || count("device.connected") == connected + n);
+        wait_for("connected", || count("device.connected") >= connected + n);
         slowest = slowest.max(plugged.elapsed());
         sink.unload();
         let unplugged = Instant::now();
-        wait_for("disconnected", || count("device.disconnected") == disconnected + n);
+        wait_for("disconnected", || count("device.disconnected") >= disconnected + n);
         slowest = slowest.max(unplugged.elapsed());
+        let pairs = (count("device.connected") - connected, count("device.disconnected") - disconnected);
+        assert_eq!(pairs, (n, n), "a pair each time, and no other");
     }
     println!("{times} pairs, told after {slowest:?} at most");
     assert_eq!(engine.status().state, SessionState::Running, "the capture goes on beside it");
@@ -75,10 +77,10 @@ fn plug_and_unplug(times: usize) {
     let mut own = own;
     for n in 1..=times {
         own.unload();
-        wait_for("lost", || told(&engine, "device.lost", id).len() == n);
+        wait_for("lost", || told(&engine, "device.lost", id).len() >= n);
         assert_eq!(engine.status().state, SessionState::Waiting);
         own = load_sink("own", STEREO, RATE_HZ);
-        wait_for("back", || told(&engine, "device.back", id).len() == n);
+        wait_for("back", || told(&engine, "device.back", id).len() >= n);
         assert_eq!(engine.status().state, SessionState::Running);
     }
     println!("{times} times the device that is recorded from was away and taken back");

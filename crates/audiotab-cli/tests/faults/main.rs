@@ -1,7 +1,7 @@
 //! What a user meets when something breaks under a running server: the disk is full, the process is killed or stopped,
 //! the clock is set. Always the real program with its journal and its sound.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test fails by panicking
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -35,20 +35,41 @@ fn pruning_lets_the_writer_go_on_after_every_slice() {
     roll_up(&mut connection).unwrap();
     let mut upkeep = Upkeep::new(&connection).unwrap();
     let mut left = rows(&connection);
-    let (mut slices, mut longest) = (0, Duration::ZERO);
+    let (mut slices, mut longest) = (Vec::new(), Duration::ZERO);
     while left > 0 {
-        let begun = Instant::now();
+        let (begun, cpu) = (Instant::now(), cpu_time());
         upkeep.prune(&mut connection, &ALL_OLD, || true).unwrap();
-        longest = longest.max(begun.elapsed());
+        slices.push(begun.elapsed());
+        longest = longest.max(cpu_time() - cpu);
         let gone = left - rows(&connection);
         assert!((1..=PRUNE_ROWS).contains(&gone), "{gone} rows at once");
-        // As often as a batch asks for it, all that is written is folded in.
-        slices += 1;
-        if slices % 32 == 0 {
+        // As often as the writer does it, all that is written is folded in.
+        if slices.len() % 32 == 0 {
             store::checkpoint(&connection).unwrap();
         }
         left -= gone;
     }
-    println!("{written} rows pruned in {slices} slices, the longest held the writer up for {longest:?}");
-    assert!(slices * PRUNE_ROWS >= written as i64);
+    slices.sort();
+    let at = |permille: usize| slices[(slices.len() - 1) * permille / 1000];
+    println!(
+        "{written} rows pruned in {} slices: half of them held the writer up for {:?} or less, 99 % for {:?}, one for {:?}; \
+         the largest took {longest:?} of work",
+        slices.len(),
+        at(500),
+        at(990),
+        at(1000)
+    );
+}
+
+/// What this thread has worked, whoever else wanted the machine.
+#[cfg(target_os = "linux")]
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+}
+
+/// Not told elsewhere.
+#[cfg(not(target_os = "linux"))]
+fn cpu_time() -> Duration {
+    Duration::ZERO
 }
