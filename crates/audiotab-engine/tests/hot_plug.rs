@@ -65,7 +65,7 @@ fn plug_and_unplug(times: usize) {
         assert_eq!(pairs, (n, n), "a pair each time, and no other");
     }
     println!("{times} pairs, told after {slowest:?} at most");
-    assert_eq!(engine.status().state, SessionState::Running, "the capture goes on beside it");
+    wait_for("the capture to go on beside it", || engine.status().state == SessionState::Running);
     let last = told(&engine, "device.disconnected", other).pop().unwrap();
     assert!(
         last.frame.is_some() && last.session == engine.status().stream_id,
@@ -75,13 +75,15 @@ fn plug_and_unplug(times: usize) {
     // The device that is recorded from: its session tells, and nobody else.
     let id = "pulseaudio:own.monitor";
     let mut own = own;
-    for n in 1..=times {
+    let (lost, back) = (|| told(&engine, "device.lost", id).len(), || told(&engine, "device.back", id).len());
+    let is = |state: SessionState| engine.status().state == state;
+    for _ in 0..times {
+        // On a starved machine a sound server may have given up on us before, and taken us back.
+        let before = lost();
         own.unload();
-        wait_for("lost", || told(&engine, "device.lost", id).len() >= n);
-        assert_eq!(engine.status().state, SessionState::Waiting);
+        wait_for("lost", || lost() > before && is(SessionState::Waiting));
         own = load_sink("own", STEREO, RATE_HZ);
-        wait_for("back", || told(&engine, "device.back", id).len() >= n);
-        assert_eq!(engine.status().state, SessionState::Running);
+        wait_for("back", || back() == lost() && is(SessionState::Running));
     }
     println!("{times} times the device that is recorded from was away and taken back");
     for kind in ["device.connected", "device.disconnected"] {
@@ -91,7 +93,8 @@ fn plug_and_unplug(times: usize) {
     let events = engine.bus().after(0, 1_000_000).events;
     let gaps: Vec<_> = events.iter().filter(|event| event.kind == "audio.gap").collect();
     let (lost, back) = (told(&engine, "device.lost", id), told(&engine, "device.back", id));
-    assert_eq!((gaps.len(), lost.len(), back.len()), (times, times, times));
+    assert!(lost.len() >= times);
+    assert_eq!((gaps.len(), lost.len()), (back.len(), back.len()));
     for ((gap, lost), back) in gaps.iter().zip(&lost).zip(&back) {
         let end = gap.frame.zip(gap.dur_frames).map(|(frame, frames)| frame + frames);
         assert_eq!((gap.frame, end, &gap.session), (lost.frame, back.frame, &engine.status().stream_id));
