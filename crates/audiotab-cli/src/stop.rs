@@ -14,6 +14,22 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::failed(format!("Cannot start the threads of the program: {error}")))
 }
 
+/// Lets the process outlive a limit on the size of its files (`ulimit -f`): the system then sends a signal that ends who
+/// does not listen. With a listener the write fails, which is told and waited for like a full disk. Must be called within
+/// a runtime; holds for good.
+///
+/// # Errors
+/// One sentence when the system does not let the program listen for signals.
+#[cfg(unix)]
+pub fn outlive_file_limits() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// SIGXFSZ, on every Unix we run on.
+    const FILE_SIZE_LIMIT: i32 = 25;
+    signal(SignalKind::from_raw(FILE_SIZE_LIMIT))
+        .map(drop)
+        .map_err(|error| Failure::failed(format!("Cannot listen for signals: {error}")))
+}
+
 /// Completes at Ctrl-C, and on Unix at SIGTERM and SIGHUP too. Must be called within a runtime; from the call on
 /// the signals no longer end the process by themselves.
 ///

@@ -6,77 +6,8 @@ mod common;
 
 use audiotab_events::{Bus, Journal, JournalOptions, LogQuery};
 use common::World;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
-struct Serving {
-    child: Child,
-    stdout: BufReader<std::process::ChildStdout>,
-    url: String,
-}
-
-impl Serving {
-    fn begin(world: &World, more: &[&str]) -> Self {
-        Self::begin_in(world, more, &[])
-    }
-
-    fn begin_in(world: &World, more: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_audiotab"))
-            .args(["serve", "--port", "0", "--no-open"])
-            .args(more)
-            .env("XDG_RUNTIME_DIR", world.path(""))
-            .env("XDG_DATA_HOME", world.path("data"))
-            .env_remove("RUST_LOG")
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        let url = line.strip_prefix("AudioTab ready: ").expect("the ready line").trim().to_owned();
-        assert!(url.starts_with("http://127.0.0.1:"), "{url}");
-        Self { child, stdout, url }
-    }
-
-    fn host(&self) -> &str {
-        self.url.strip_prefix("http://").unwrap().split('/').next().unwrap()
-    }
-
-    fn ask(&self, method: &str, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(self.host()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{headers}\r\n",
-            self.host()
-        )
-        .unwrap();
-        let mut reply = Vec::new();
-        stream.read_to_end(&mut reply).unwrap();
-        String::from_utf8_lossy(&reply).into_owned()
-    }
-
-    /// Ends it with SIGTERM; returns what else it printed to stdout, and stderr.
-    fn end(mut self) -> (String, String) {
-        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(kill.success());
-        assert_eq!(self.child.wait().unwrap().code(), Some(0));
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut stdout).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        (stdout, stderr)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
+use common::serving::Serving;
+use std::net::TcpListener;
 
 #[test]
 fn it_serves_behind_a_token_and_leaves_nothing_behind() {

@@ -25,17 +25,14 @@ impl DeviceWatch {
     ) -> std::io::Result<Self> {
         let (wanted, end) = channel::<()>();
         std::thread::Builder::new().name("audiotab-devices".to_owned()).spawn(move || {
-            let mut known: Option<PresentDevices> = None;
+            let mut known = Known::default();
             while end.recv_timeout(LOOK_PERIOD) == Err(RecvTimeoutError::Timeout) {
                 // A sound system that hangs is asked again.
                 let Ok(now) = present_devices() else { continue };
                 let Some(in_use) = in_use() else { return };
-                if let Some(before) = &known {
-                    for draft in changes(before, &now, in_use.as_deref()) {
-                        bus.emit(draft);
-                    }
+                for draft in known.look(now, in_use.as_deref()) {
+                    bus.emit(draft);
                 }
-                known = Some(now);
             }
         })?;
         Ok(Self { _wanted: wanted })
@@ -48,12 +45,27 @@ pub(crate) fn rate_changed(name: &str, from_hz: u32, to_hz: u32) -> Draft {
     change.draft("engine").saying(format!("{name} runs at {to_hz} Hz now instead of {from_hz} Hz."))
 }
 
-/// What changed between two looks.
-fn changes(before: &PresentDevices, now: &PresentDevices, in_use: Option<&str>) -> Vec<Draft> {
-    // Another sound system has other names for the same devices: nothing came and nothing went.
-    if before.from_server != now.from_server {
-        return Vec::new();
+/// What was there at the last look: a list for the sound server, and one for what is beneath it.
+///
+/// Another sound system has other names for the same devices, so nothing comes or goes when it takes over. A server that
+/// was away for a moment is compared with what it had before, or what came meanwhile would never be told.
+#[derive(Debug, Default)]
+struct Known {
+    lists: [Option<PresentDevices>; 2],
+}
+
+impl Known {
+    /// What changed since the last look at the same sound system. The first look is no news.
+    fn look(&mut self, now: PresentDevices, in_use: Option<&str>) -> Vec<Draft> {
+        let list = &mut self.lists[usize::from(now.from_server)];
+        let drafts = list.as_ref().map(|before| changes(before, &now, in_use)).unwrap_or_default();
+        *list = Some(now);
+        drafts
     }
+}
+
+/// What changed between two looks at one sound system.
+fn changes(before: &PresentDevices, now: &PresentDevices, in_use: Option<&str>) -> Vec<Draft> {
     let find = |list: &PresentDevices, id: &str| list.devices.iter().find(|device| device.id == id).cloned();
     let told = |device: &&PresentDevice| Some(device.id.as_str()) != in_use;
     let change = |device: &PresentDevice, kind: &str| {
@@ -115,9 +127,23 @@ mod tests {
     }
 
     #[test]
-    fn another_sound_system_is_no_news_of_devices() {
-        let server = list(&[("mic", 48_000)]);
-        let beneath = PresentDevices { from_server: false, ..list(&[("hw", 48_000)]) };
-        assert_eq!(kinds(&server, &beneath, None), []);
+    fn another_sound_system_is_no_news_and_hides_none() {
+        let beneath = || PresentDevices { from_server: false, ..list(&[("hw", 48_000)]) };
+        let mut known = Known::default();
+        let mut look = |now: PresentDevices| {
+            let told = known.look(now, None);
+            told.into_iter().map(|draft| (draft.kind, draft.payload["device_id"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(look(list(&[("mic", 48_000)])), []);
+        assert_eq!(look(beneath()), []);
+        assert_eq!(look(beneath()), []);
+        // The server was away for a moment only; what came and went meanwhile is told.
+        let told = look(list(&[("new", 48_000)]));
+        assert_eq!(
+            told,
+            [("device.disconnected", "mic"), ("device.connected", "new")]
+                .map(|(kind, id)| (kind.to_owned(), id.into()))
+        );
+        assert_eq!(look(list(&[("new", 48_000)])), []);
     }
 }

@@ -13,7 +13,7 @@ use audiotab_engine::{Engine, EngineOptions};
 use audiotab_events::Event;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::{RATE_HZ, STEREO, Server, is_inside, load_sink, wait_for};
+use support::{RATE_HZ, STEREO, Server, is_inside, load_sink, plugs, wait_for};
 
 #[test]
 fn every_device_that_comes_or_goes_is_told_once() {
@@ -24,24 +24,7 @@ fn every_device_that_comes_or_goes_is_told_once() {
 #[ignore = "child"]
 fn inside_hot_plug() {
     if is_inside() {
-        plug_and_unplug(5);
-    }
-}
-
-/// `cargo test -p audiotab-engine --test hot_plug -- --ignored --exact a_hundred_times` (four minutes).
-#[test]
-#[ignore = "four minutes"]
-fn a_hundred_times() {
-    if !is_inside() {
-        Server::start().run_inside("inside_a_hundred_times");
-    }
-}
-
-#[test]
-#[ignore = "child"]
-fn inside_a_hundred_times() {
-    if is_inside() {
-        plug_and_unplug(100);
+        plug_and_unplug(plugs(3));
     }
 }
 
@@ -72,15 +55,17 @@ fn plug_and_unplug(times: usize) {
     for n in 1..=times {
         let sink = load_sink("other", STEREO, RATE_HZ);
         let plugged = Instant::now();
-        wait_for("connected", || count("device.connected") == connected + n);
+        wait_for("connected", || count("device.connected") >= connected + n);
         slowest = slowest.max(plugged.elapsed());
         sink.unload();
         let unplugged = Instant::now();
-        wait_for("disconnected", || count("device.disconnected") == disconnected + n);
+        wait_for("disconnected", || count("device.disconnected") >= disconnected + n);
         slowest = slowest.max(unplugged.elapsed());
+        let pairs = (count("device.connected") - connected, count("device.disconnected") - disconnected);
+        assert_eq!(pairs, (n, n), "a pair each time, and no other");
     }
     println!("{times} pairs, told after {slowest:?} at most");
-    assert_eq!(engine.status().state, SessionState::Running, "the capture goes on beside it");
+    wait_for("the capture to go on beside it", || engine.status().state == SessionState::Running);
     let last = told(&engine, "device.disconnected", other).pop().unwrap();
     assert!(
         last.frame.is_some() && last.session == engine.status().stream_id,
@@ -89,20 +74,31 @@ fn plug_and_unplug(times: usize) {
 
     // The device that is recorded from: its session tells, and nobody else.
     let id = "pulseaudio:own.monitor";
-    own.unload();
-    wait_for("lost", || told(&engine, "device.lost", id).len() == 1);
-    assert_eq!(engine.status().state, SessionState::Waiting);
-    let own = load_sink("own", STEREO, RATE_HZ);
-    wait_for("back", || told(&engine, "device.back", id).len() == 1);
-    assert_eq!(engine.status().state, SessionState::Running);
+    let mut own = own;
+    let (lost, back) = (|| told(&engine, "device.lost", id).len(), || told(&engine, "device.back", id).len());
+    let is = |state: SessionState| engine.status().state == state;
+    for _ in 0..times {
+        // On a starved machine a sound server may have given up on us before, and taken us back.
+        let before = lost();
+        own.unload();
+        wait_for("lost", || lost() > before && is(SessionState::Waiting));
+        own = load_sink("own", STEREO, RATE_HZ);
+        wait_for("back", || back() == lost() && is(SessionState::Running));
+    }
+    println!("{times} times the device that is recorded from was away and taken back");
     for kind in ["device.connected", "device.disconnected"] {
         assert_eq!(told(&engine, kind, id).len(), 0, "{kind}");
     }
+    // Each time it was away is one gap, from where it was lost to where it came back, in one stream.
     let events = engine.bus().after(0, 1_000_000).events;
-    let gap = events.iter().find(|event| event.kind == "audio.gap").expect("the time it was away");
-    let lost = told(&engine, "device.lost", id).remove(0);
-    let back = told(&engine, "device.back", id).remove(0);
-    assert_eq!((gap.frame, gap.frame.zip(gap.dur_frames).map(|(a, b)| a + b)), (lost.frame, back.frame));
+    let gaps: Vec<_> = events.iter().filter(|event| event.kind == "audio.gap").collect();
+    let (lost, back) = (told(&engine, "device.lost", id), told(&engine, "device.back", id));
+    assert!(lost.len() >= times);
+    assert_eq!((gaps.len(), lost.len()), (back.len(), back.len()));
+    for ((gap, lost), back) in gaps.iter().zip(&lost).zip(&back) {
+        let end = gap.frame.zip(gap.dur_frames).map(|(frame, frames)| frame + frames);
+        assert_eq!((gap.frame, end, &gap.session), (lost.frame, back.frame, &engine.status().stream_id));
+    }
     engine.close();
     own.unload();
 }

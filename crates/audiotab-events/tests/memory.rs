@@ -40,6 +40,14 @@ fn of_all_sizes(n: u64) -> Draft {
     }
 }
 
+/// What is said to be the oldest is there, is the oldest, and everything after it is there too.
+fn oldest_is_true(bus: &Bus) {
+    let (oldest, counts) = (bus.oldest().unwrap(), bus.counts());
+    assert_eq!(oldest.seq, bus.last_seq() + 1 - counts.history_events);
+    let passage = bus.after(0, 1);
+    assert_eq!((passage.missed, passage.events[0].seq), (oldest.seq - 1, oldest.seq));
+}
+
 #[test]
 fn history_stays_within_its_bytes_and_the_recent_ring_within_one_megabyte() {
     // The recent ring: everything else is as small as it can be.
@@ -64,8 +72,9 @@ fn history_stays_within_its_bytes_and_the_recent_ring_within_one_megabyte() {
     assert_eq!(ring.recent(usize::MAX).len(), 500);
     assert!(recent <= MIB, "{recent} bytes for 500 operations");
 
-    let cap = 32 * MIB;
-    let bus = Bus::new(BusOptions { history_bytes: cap, ..BusOptions::default() });
+    // What the product keeps: 60 minutes, 64 MiB.
+    let bus = Bus::default();
+    let cap = BusOptions::default().history_bytes;
     let before = resident();
     let mut most = 0;
     // As many as the long test is told, or enough to fill the cap several times over.
@@ -74,8 +83,10 @@ fn history_stays_within_its_bytes_and_the_recent_ring_within_one_megabyte() {
         bus.emit(of_all_sizes(n));
         if n % 10_000 == 0 {
             most = most.max(resident().saturating_sub(before));
+            oldest_is_true(&bus);
         }
     }
+    oldest_is_true(&bus);
     let counts = bus.counts();
     assert!(counts.history_bytes <= cap && counts.history_bytes > cap / 10 * 9, "{counts:?}");
     println!(

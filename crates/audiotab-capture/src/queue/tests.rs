@@ -178,6 +178,24 @@ fn two_threads_agree_on_every_frame() {
     assert!(lost > 0, "the test is meant to overrun the queue");
 }
 
+#[test]
+fn a_million_callbacks_that_are_late_now_and_then_are_no_loss() {
+    let (mut device, mut outlet) = pair(512, 1);
+    let (mut timeline, mut frames) = (Vec::new(), 0);
+    for n in 0..1_000_000 {
+        // Up to 3 ms late, as timestamps of sound servers are.
+        device.capture_ns += n % 7 * 500_000;
+        device.call(32);
+        if n % 13 == 0 {
+            assert_eq!(read(&mut outlet, 1, &mut timeline), [], "callback {n}");
+            frames += timeline.len() as u64;
+            timeline.clear();
+        }
+    }
+    read(&mut outlet, 1, &mut timeline);
+    assert_eq!((frames + timeline.len() as u64, outlet.lost_at_the_end()), (32_000_000, 0));
+}
+
 proptest! {
     /// Any order of callbacks, losses and reads: every frame is where it belongs, and none is missing.
     #[test]

@@ -59,6 +59,8 @@ fn observation(data: Option<&Path>, bus: BusOptions) -> Result<Observation, Fail
 
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
     let stop = stop::requested()?;
+    #[cfg(unix)]
+    stop::outlive_file_limits()?;
     // The port first: a second start by mistake must not take the microphone from the first.
     let server = Server::bind(engine.clone(), options).await?;
     let _webhooks = webhooks(args.webhooks.as_deref(), &engine)?;

@@ -1,6 +1,8 @@
 //! What the tests of the command share: running it, its files, and a reader of its NPY output.
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod serving;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -218,3 +218,6 @@ fn prune_step(connection: &mut Connection, before: i64) -> rusqlite::Result<u64>
     transaction.commit()?;
     Ok(rows as u64)
 }
+
+#[cfg(test)]
+mod tests;

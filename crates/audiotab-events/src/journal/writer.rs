@@ -68,10 +68,11 @@ impl Open {
     }
 }
 
-/// Since when it cannot write, and what was lost meanwhile.
+/// Since when it cannot write, the last event that it could, and what had been lost before.
 #[derive(Debug)]
 struct Trouble {
     since: Instant,
+    durable_seq: u64,
     missed: u64,
 }
 
@@ -230,11 +231,12 @@ impl Writer {
         if self.trouble.is_none() {
             tracing::error!("the journal cannot record: {reason}");
             let missed = self.shared.progress.health().missed;
-            self.trouble = Some(Trouble { since: Instant::now(), missed });
+            self.trouble = Some(Trouble { since: Instant::now(), durable_seq: self.cursor, missed });
             self.keeper.emit(
                 Draft::new("journal.degraded", SOURCE)
                     .with("reason", reason)
-                    .with("durable_seq", self.cursor),
+                    .with("durable_seq", self.cursor)
+                    .with("waiting", self.bus.last_seq().saturating_sub(self.cursor)),
             );
         }
     }
@@ -275,8 +277,10 @@ impl Writer {
         self.keeper.set_patience(PATIENCE);
         self.shared.progress.recover();
         let missed = self.shared.progress.health().missed - trouble.missed;
+        let waited = self.bus.last_seq().saturating_sub(trouble.durable_seq);
         let mut draft = Draft::new("journal.recovered", SOURCE)
             .with("reason", "writable")
+            .with("waited", waited.saturating_sub(missed))
             .with("missed", missed)
             .with("lasted_ms", trouble.since.elapsed().as_millis() as u64);
         if let Some(file) = set_aside {

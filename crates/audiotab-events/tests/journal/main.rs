@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod crash;
+mod crowd;
 mod damage;
 #[cfg(target_os = "linux")]
 mod disk_full;
 mod files;
 mod log;
 mod operations;
+#[cfg(target_os = "linux")]
+mod reopen;
 mod sql;
 mod transfer;
 mod upkeep;
