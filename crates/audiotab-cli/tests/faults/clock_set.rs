@@ -1,8 +1,8 @@
 //! Somebody sets the wall clock by an hour, back and forth, under a running program.
 
-use super::{World, number, serving, steps};
+use super::{World, number, serving, steps, until};
 use crate::common::serving::Serving;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
@@ -55,6 +55,11 @@ fn order_and_place_do_not_follow_the_wall_clock() {
     let environment =
         [("AUDIOTAB_CLOCK_OFFSET", offset.to_str().unwrap()), ("LD_PRELOAD", library.to_str().unwrap())];
     let serving = serving(&world, "signal:sine", &environment);
+    // Until the stream has told its clock, nobody from outside has a place on it.
+    until("the clock of the sound", || {
+        serving.post(&json!([{ "kind": "job.probe", "source": "job" }]));
+        serving.log("job.probe").pop().filter(|probe| probe["frame"].is_u64())
+    });
     for (round, seconds) in (0..).zip([0, -HOUR_S, HOUR_S, 0]) {
         set(seconds);
         sleep(Duration::from_millis(60));

@@ -2,7 +2,8 @@
 
 use super::{World, number, rounds, serving, steps, until};
 use crate::common::serving::post;
-use audiotab_events::JournalReader;
+use audiotab_events::journal::MOST_PER_PAGE;
+use audiotab_events::{Event, JournalReader, LogQuery};
 use std::thread;
 use std::time::Duration;
 
@@ -22,12 +23,17 @@ fn send(host: &str, author: &str) -> u64 {
     }
 }
 
-/// The numbers that are recorded of one author, in the order of the log.
-fn recorded(reader: &JournalReader, author: &str) -> Vec<u64> {
-    let sql = format!(
-        "SELECT json_extract(payload, '$.n') FROM events WHERE kind = 'job.step' AND source LIKE '%{author}' ORDER BY seq"
-    );
-    reader.sql(&sql).unwrap().rows.iter().map(|row| row[0].as_u64().unwrap()).collect()
+/// The newest that are recorded from outside, oldest first: more than one life sends.
+fn newest(reader: &JournalReader) -> Vec<Event> {
+    let kinds = vec!["job.step".to_owned()];
+    let page = reader.query(&LogQuery { kinds, limit: MOST_PER_PAGE, ..LogQuery::default() }).unwrap();
+    page.events.into_iter().rev().collect()
+}
+
+/// The numbers of one author among them.
+fn numbers(events: &[Event], author: &str) -> Vec<u64> {
+    let own = events.iter().filter(|event| event.source.ends_with(author));
+    own.map(|event| event.payload["n"].as_u64().unwrap()).collect()
 }
 
 #[test]
@@ -57,9 +63,10 @@ fn killed_at_any_moment_it_loses_nothing_it_called_safe_and_begins_again() {
         serving.kill();
 
         let reader = JournalReader::open(&world.path("journal")).unwrap();
+        let recorded = newest(&reader);
         for (author, sender) in senders.into_iter().enumerate() {
             let safe = sender.join().unwrap();
-            let found = recorded(&reader, &name(author as u64));
+            let found = numbers(&recorded, &name(author as u64));
             // In order, without a hole or a double; what it may lack is the end that nobody called safe.
             assert_eq!(found, (0..found.len() as u64).collect::<Vec<_>>(), "round {round}");
             assert!(found.len() as u64 >= safe, "round {round}: {} of {safe} safe ones", found.len());
