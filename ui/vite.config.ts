@@ -17,5 +17,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
-  test: { include: ['src/**/*.test.{ts,tsx}', 'testing/**/*.test.ts'], environment: 'node' },
+  // A ceiling against hanging: a busy machine takes its time.
+  test: { include: ['src/**/*.test.{ts,tsx}', 'testing/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

@@ -5,8 +5,6 @@ import type { FeedMessage } from '../host/events';
 import { createEvents } from './events';
 
 const batch = (events: BusEvent[], history = false): FeedMessage => ({ type: 'batch', data: { window_start: 0, window_end: 50, events, summary: {} }, history });
-/** Against hanging. */
-const BUSY_MACHINE_MS = 60_000;
 const END: FeedMessage = { type: 'history_end', from_ms: 0, to_ms: 1, events: 0, complete: true };
 const labels = (store: ReturnType<typeof createEvents>): string[] => store.live.newest(100).map((event) => event.message);
 
@@ -108,7 +106,7 @@ describe('events of the page', () => {
     expect(looked).toBe(20_000);
     expect(events.live.size).toBeGreaterThanOrEqual(100_000);
     expect(events.live.size).toBeLessThanOrEqual(110_000);
-  }, BUSY_MACHINE_MS);
+  });
 
   it('take 100 into 100,000 without looking at those', () => {
     let looks = 0;
@@ -128,5 +126,5 @@ describe('events of the page', () => {
     expect(events.timeline.size).toBe(100_100);
     // Where they belong is found from the end.
     expect(looks).toBeLessThan(50);
-  }, BUSY_MACHINE_MS);
+  });
 });
