@@ -60,7 +60,10 @@ fn observation(data: Option<&Path>, bus: BusOptions) -> Result<Observation, Fail
 async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<(), Failure> {
     let stop = stop::requested()?;
     // The port first: a second start by mistake must not take the microphone from the first.
-    let server = Server::bind(engine.clone(), options).await?;
+    let mut server = Server::bind(engine.clone(), options).await?;
+    if let Err(error) = server.open_local().await {
+        eprintln!("audiotab: {error}");
+    }
     let _webhooks = webhooks(args.webhooks.as_deref(), &engine)?;
     start_input(&engine, args.input.as_deref())?;
     let devices = engine.watch_devices();
