@@ -1,6 +1,6 @@
 // `npm run test:long`: what takes too long for every change. The ring under 10^9 frames of a flat-out writer with four
 // readers, the header protocol in loom without a bound on preemptions, ten million events through the bus's byte cap, a
-// journal killed, damaged and flooded, and a page that sleeps for longer than the ring.
+// journal killed, damaged and flooded, ten minutes of cut wires, and a page that sleeps for longer than the ring.
 
 import { join } from 'node:path';
 import { cargoBuild } from './lib/cargo.mjs';
@@ -51,6 +51,17 @@ const STEPS = [
         ['test', '--release', '-p', 'audiotab-events', '--test', 'journal', '--', '--nocapture'],
         counts,
         { AUDIOTAB_CRASH_ROUNDS: '500', AUDIOTAB_FLIPS: '1000', AUDIOTAB_BURST: '1000000' },
+      ),
+  },
+  {
+    name: 'cut wires',
+    // Ten minutes of a wire that is cut every one to five seconds.
+    work: (counts) =>
+      counted(
+        'cargo',
+        ['test', '--release', '-p', 'audiotab-server', '--test', 'ways_in', 'cut::', '--', '--nocapture'],
+        counts,
+        { AUDIOTAB_CUT_SECONDS: '600' },
       ),
   },
   {
