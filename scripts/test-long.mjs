@@ -1,7 +1,7 @@
 // `npm run test:long`: what takes too long for every change. The ring under 10^9 frames of a flat-out writer with four
 // readers, the header protocol in loom without a bound on preemptions, ten million events through the bus's byte cap, a
-// journal killed, damaged, flooded and read by twenty for an hour, the whole program killed and stopped, devices plugged a
-// hundred times, and a page that sleeps for longer than the ring.
+// journal killed, damaged, flooded and read by twenty for an hour, ten minutes of cut wires, the whole program killed and
+// stopped, devices plugged a hundred times, and a page that sleeps for longer than the ring.
 
 import { join } from 'node:path';
 import { cargoBuild } from './lib/cargo.mjs';
@@ -54,6 +54,17 @@ const STEPS = [
         AUDIOTAB_FLIPS: '1000',
         AUDIOTAB_BURST: '1000000',
       }),
+  },
+  {
+    name: 'cut wires',
+    // Ten minutes of a wire that is cut every one to five seconds.
+    work: (counts) =>
+      counted(
+        'cargo',
+        ['test', '--release', '-p', 'audiotab-server', '--test', 'ways_in', 'cut::', '--', '--nocapture'],
+        counts,
+        { AUDIOTAB_CUT_SECONDS: '600' },
+      ),
   },
   {
     name: 'pruning',

@@ -65,7 +65,10 @@ impl Sharing {
             window: Duration::from_millis(environment.coalesce_ms.into()),
             ..ServeOptions::default()
         };
-        let server = Server::bind(engine.clone(), options).await.map_err(|error| refused(&error))?;
+        let mut server = Server::bind(engine.clone(), options).await.map_err(|error| refused(&error))?;
+        if let Err(error) = server.open_local().await {
+            tracing::warn!("{error}");
+        }
         let url = server.url();
         let (stop, stopped) = oneshot::channel();
         let done = spawn(server.run_told(async {

@@ -34,6 +34,16 @@ fn it_serves_behind_a_token_and_leaves_nothing_behind() {
         use std::os::unix::fs::PermissionsExt;
         let mode = |name: &str| std::fs::metadata(world.path(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("audiotab"), mode("audiotab/token")), (0o700, 0o600));
+        assert_eq!(mode("audiotab/events.sock"), 0o600);
+        // Who comes in there needs no token, and has the name that the kernel gives.
+        let mut local = std::os::unix::net::UnixStream::connect(world.path("audiotab/events.sock")).unwrap();
+        let body = r#"{"kind":"door.opened","source":"engine"}"#;
+        let head = "POST /api/event HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json";
+        write!(local, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut reply = String::new();
+        local.read_to_string(&mut reply).unwrap();
+        let its_name = format!(":pid:{}\"", std::process::id());
+        assert!(reply.starts_with("HTTP/1.1 201") && reply.contains(&its_name), "{reply}");
     }
     let (stdout, stderr) = serving.end();
     assert_eq!(stdout, "", "one line only");

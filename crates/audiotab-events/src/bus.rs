@@ -1,12 +1,14 @@
 //! The bus: one order for all events, kept for a while, read by cursor.
 //!
 //! * `log`: the events in their order. `views`: a ring per topic and the recent ones. `weight`: what an event takes.
-//! * `shared`: where events enter and readers sleep. `keeper`: a reader that the log waits for.
+//! * `shared`: where events enter and readers sleep. `sleepers`: who wakes whom. `keeper`: a reader that the log waits
+//!   for.
 
 mod keeper;
 mod log;
 mod options;
 pub(crate) mod shared;
+mod sleepers;
 mod views;
 mod weight;
 

@@ -5,6 +5,9 @@
 //! as `Authorization: Bearer` from programs or as the cookie from a browser (401 otherwise). A browser that changes
 //! something or opens a WebSocket must also say that it comes from our own page (403 otherwise). A producer's token
 //! opens the ways in for events and nothing else (403 otherwise). Whoever passes is known as an [`Author`] from here on.
+//!
+//! What comes over the private socket has passed already: the kernel says that it is a program of this user, and no
+//! browser reaches a socket without a port, so that there is neither `Host` nor `Origin` to judge.
 
 use crate::assets;
 use crate::ingest;
@@ -12,7 +15,7 @@ use crate::origin::{Origin, origin_of, our_host};
 use crate::producer::producer_of;
 use crate::reply::refusal;
 use crate::secret::Secret;
-use crate::state::{ArrivedAt, Shared};
+use crate::state::{Arrived, Shared};
 use audiotab_engine::wire::ErrorKind;
 use audiotab_events::ingest::Author;
 use axum::extract::{Request, State};
@@ -148,7 +151,16 @@ fn acts(request: &Request) -> bool {
 
 /// The gate. See the head of this file for its rules.
 pub async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
-    let arrived_at = request.extensions().get::<ArrivedAt>().map(|a| a.0);
+    let arrived_at = match request.extensions().get::<Arrived>() {
+        #[cfg(unix)]
+        Some(Arrived::From(peer)) => {
+            let author = Author::Local { uid: peer.uid, pid: peer.pid };
+            request.extensions_mut().insert(author);
+            return next.run(request).await;
+        }
+        Some(Arrived::At(address)) => Some(*address),
+        None => None,
+    };
     let Some(host) = our_host(request.headers(), request.uri(), arrived_at) else {
         return refusal(
             StatusCode::FORBIDDEN,

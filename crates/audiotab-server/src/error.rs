@@ -54,6 +54,22 @@ pub enum ServerError {
     /// The directory for the token is somebody else's, or there is none.
     #[error("There is no private place for the access token: {0}")]
     NoPrivateDirectory(String),
+    /// Another server of this user has the private socket.
+    #[cfg(unix)]
+    #[error("Another AudioTab of yours serves local programs at {}; they reach that one.", .0.display())]
+    LocalSocketInUse(PathBuf),
+    /// The private socket cannot be made.
+    #[cfg(unix)]
+    #[error(
+        "Local programs cannot be served at {}: {source}; they can use the port with the access token.",
+        path.display()
+    )]
+    LocalSocket {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// No server of this user has left a token.
     #[error("No AudioTab server is running (no token at {}); start one with: audiotab serve", .0.display())]
     NotRunning(PathBuf),

@@ -7,6 +7,7 @@
 //! * `routes`: `/`, `/health`, `/api/stats`, `/api/devices`, `/api/session`. `ring_socket`: `/ws/ring`.
 //! * `events`: the reading side of the observation bus. `ingest`, `grpc`: the ways in for events from
 //!   outside.
+//! * `listen`: sockets and what is spoken on them. `local`: the private one, without a token.
 //! * `secret`, `token_file`: the token and where it lies. `producer`: tokens that only send events. `webhooks`:
 //!   events posted to addresses of a rules file. `settings`: `VIZD_*`.
 //!
@@ -20,6 +21,8 @@ mod grpc;
 mod ingest;
 pub mod limits;
 mod listen;
+#[cfg(unix)]
+mod local;
 mod origin;
 mod producer;
 mod reply;
@@ -43,6 +46,8 @@ use audiotab_engine::Engine;
 use audiotab_events::Draft;
 use audiotab_events::ingest::{Ingest, IngestOptions};
 use axum::Router;
+#[cfg(unix)]
+use local::LocalSocket;
 use state::Shared;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -87,6 +92,8 @@ pub struct Server {
     shared: Shared,
     stop: watch::Sender<bool>,
     token_file: Option<TokenFile>,
+    #[cfg(unix)]
+    local: Option<LocalSocket>,
 }
 
 impl Server {
@@ -107,7 +114,44 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let shared = Shared::new(engine, access, &options, stopped);
         let router = routes::router(shared.clone());
-        Ok(Self { listeners, address, router, shared, stop, token_file })
+        Ok(Self {
+            listeners,
+            address,
+            router,
+            shared,
+            stop,
+            token_file,
+            #[cfg(unix)]
+            local: None,
+        })
+    }
+
+    /// Also serves programs of this user over a private socket, without a token: the kernel says who they are. Not
+    /// where events from outside are switched off, and not where the system has no such sockets.
+    ///
+    /// # Errors
+    /// One sentence when another server has that socket or it cannot be made; this one serves all the same.
+    pub async fn open_local(&mut self) -> Result<(), ServerError> {
+        #[cfg(unix)]
+        if self.shared.ingest.options().external {
+            self.local = Some(LocalSocket::open().await?);
+        }
+        Ok(())
+    }
+
+    /// [`Server::open_local`] in this directory, which must be this user's alone. Where the socket is.
+    ///
+    /// # Errors
+    /// As [`Server::open_local`].
+    #[cfg(unix)]
+    pub async fn open_local_in(
+        &mut self,
+        dir: &std::path::Path,
+    ) -> Result<Option<std::path::PathBuf>, ServerError> {
+        if self.shared.ingest.options().external {
+            self.local = Some(LocalSocket::open_in(dir).await?);
+        }
+        Ok(self.local.as_ref().map(|local| local.path().to_owned()))
     }
 
     /// Where it listens.
@@ -140,11 +184,16 @@ impl Server {
     /// Serves until `stop` completes, then lets open requests finish for up to two seconds and removes the token.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::debug!(address = %self.address, "serving");
-        let serving: Vec<_> = self
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no other socket"))]
+        let mut serving: Vec<_> = self
             .listeners
             .into_iter()
             .map(|listener| tokio::spawn(listen::serve(listener, self.router.clone(), self.shared.clone())))
             .collect();
+        #[cfg(unix)]
+        if let Some(local) = self.local {
+            serving.push(tokio::spawn(listen::serve(local, self.router.clone(), self.shared.clone())));
+        }
         let ticking = tokio::spawn(tick(self.shared.ingest.clone()));
         stop.await;
         ticking.abort();

@@ -1,26 +1,33 @@
 //! Sockets: binding them, and accepting connections within the limits until the server stops.
+//!
+//! * `counted`: a connection that counts while it is open. `door`: what TCP and the private socket have in common.
 
 use crate::error::ServerError;
 use crate::limits;
-use crate::state::{ArrivedAt, Open, Shared, stopped};
+use crate::state::{Arrived, Open, Shared, stopped};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Version, header};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use std::io::{self, Write};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+mod counted;
+mod door;
+
+use counted::Counted;
+use door::{Door, Wire};
 
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n\
     AudioTab serves 64 connections at a time and all are taken; close a page or a program and try again.\n";
+#[cfg(unix)]
+const FOREIGN: &[u8] = b"HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n\
+    This socket is for programs of the user who runs AudioTab.\n";
 
 /// Binds `ip` and `port`. For 127.0.0.1 also `[::1]` where the system has it, so that `localhost` never means
 /// somebody else's program.
@@ -41,16 +48,20 @@ pub async fn bind(ip: IpAddr, port: u16) -> Result<Vec<TcpListener>, ServerError
     Ok(listeners)
 }
 
-/// Serves `listener` until `shared.stop`; then lets open requests finish within [`limits::GOODBYE`].
-pub async fn serve(listener: TcpListener, router: Router, shared: Shared) {
+/// Serves who comes in at `door` until `shared.stop`; then lets open requests finish within [`limits::GOODBYE`].
+pub async fn serve(door: impl Door, router: Router, shared: Shared) {
     let mut connections = JoinSet::new();
     let mut stop = shared.stop.clone();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => match shared.traffic.connection() {
-                    Some(open) => drop(connections.spawn(converse(stream, open, router.clone(), shared.clone()))),
-                    None => turn_away(stream),
+            accepted = door.accept() => match accepted {
+                Ok((stream, None)) => stream.turn_away(door.closed_to_them()),
+                Ok((stream, Some(arrived))) => match shared.traffic.connection() {
+                    Some(open) => {
+                        let (router, shared) = (router.clone(), shared.clone());
+                        drop(connections.spawn(converse(stream, arrived, open, router, shared)));
+                    }
+                    None => stream.turn_away(FULL),
                 },
                 // Out of file handles or a connection that died in the queue: neither ends the server.
                 Err(e) => {
@@ -62,19 +73,17 @@ pub async fn serve(listener: TcpListener, router: Router, shared: Shared) {
             () = stopped(&mut stop) => break,
         }
     }
-    drop(listener);
+    drop(door);
     let all_done = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(limits::GOODBYE, all_done).await;
 }
 
-async fn converse(stream: TcpStream, open: Open, router: Router, shared: Shared) {
-    let Ok(local) = stream.local_addr() else { return };
-    let _ = stream.set_nodelay(true); // packets are whole answers, waiting to merge them only adds latency
+async fn converse(stream: impl Wire, arrived: Arrived, open: Open, router: Router, shared: Shared) {
     let Some(protocol) = spoken(&stream).await else { return };
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         name_host(&mut request);
-        request.extensions_mut().insert(ArrivedAt(local.ip()));
+        request.extensions_mut().insert(arrived);
         router.clone().oneshot(request)
     });
     let io = TokioIo::new(Counted::new(stream, open));
@@ -127,7 +136,7 @@ enum Protocol {
 
 /// What the client speaks: HTTP/2 begins with `PRI`, which no request of HTTP/1 does. None when it says nothing in
 /// time.
-async fn spoken(stream: &TcpStream) -> Option<Protocol> {
+async fn spoken(stream: &impl Wire) -> Option<Protocol> {
     const PREFACE: &[u8] = b"PRI";
     let peeking = async {
         loop {
@@ -151,59 +160,5 @@ fn name_host(request: &mut hyper::Request<Body>) {
         (request.version(), request.headers().contains_key(header::HOST), authority)
     {
         request.headers_mut().insert(header::HOST, host);
-    }
-}
-
-/// One try, no waiting: a flood of connections must not become a flood of tasks.
-fn turn_away(stream: TcpStream) {
-    if let Ok(mut stream) = stream.into_std() {
-        let _ = stream.write_all(FULL);
-    }
-}
-
-/// A stream that counts as an open connection until it is dropped, also after it became a WebSocket. A client that
-/// takes nothing of what is written for [`limits::SEND`] is gone: else it would hold its place for hours.
-struct Counted {
-    stream: Pin<Box<TimeoutStream<TcpStream>>>,
-    _open: Open,
-}
-
-impl Counted {
-    fn new(stream: TcpStream, open: Open) -> Self {
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(limits::SEND));
-        Self { stream: Box::pin(stream), _open: open }
-    }
-}
-
-impl AsyncRead for Counted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.stream.as_mut().poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Counted {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.stream.as_mut().poll_write(cx, buf)
-    }
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream.as_mut().poll_flush(cx)
-    }
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream.as_mut().poll_shutdown(cx)
-    }
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.stream.as_mut().poll_write_vectored(cx, bufs)
-    }
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }

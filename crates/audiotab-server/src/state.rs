@@ -3,6 +3,8 @@
 use crate::ServeOptions;
 use crate::access::Access;
 use crate::events::{Audience, Listener, Playback};
+#[cfg(unix)]
+use crate::local::Peer;
 use audiotab_engine::Engine;
 use audiotab_events::ingest::Ingest;
 use std::net::IpAddr;
@@ -62,9 +64,15 @@ pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     }
 }
 
-/// Local address of the connection a request came in on, an extension of the request.
+/// How the connection of a request came in, an extension of the request.
 #[derive(Clone, Copy, Debug)]
-pub struct ArrivedAt(pub IpAddr);
+pub enum Arrived {
+    /// At this local address.
+    At(IpAddr),
+    /// Over the private socket, from this process of our user.
+    #[cfg(unix)]
+    From(Peer),
+}
 
 /// Counters since the start. Relaxed everywhere: they are for people, nothing is decided by them.
 #[derive(Debug)]
@@ -83,7 +91,7 @@ pub struct Traffic {
 pub struct TrafficStatus {
     /// Seconds since the server started.
     pub uptime_s: u64,
-    /// Open TCP connections.
+    /// Open connections.
     pub connections: usize,
     /// Most connections at a time.
     pub connection_limit: usize,

@@ -20,7 +20,11 @@ pub struct TokenFile {
     _lock: File,
 }
 
-fn private_dir() -> Result<PathBuf, ServerError> {
+/// The private directory of this user.
+///
+/// # Errors
+/// [`ServerError::NoPrivateDirectory`].
+pub fn private_dir() -> Result<PathBuf, ServerError> {
     audiotab_engine::private_dir().map_err(|e| ServerError::NoPrivateDirectory(e.body().message))
 }
 

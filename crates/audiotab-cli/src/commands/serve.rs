@@ -62,7 +62,10 @@ async fn serve(args: &Serve, engine: Engine, options: ServeOptions) -> Result<()
     #[cfg(unix)]
     stop::outlive_file_limits()?;
     // The port first: a second start by mistake must not take the microphone from the first.
-    let server = Server::bind(engine.clone(), options).await?;
+    let mut server = Server::bind(engine.clone(), options).await?;
+    if let Err(error) = server.open_local().await {
+        eprintln!("audiotab: {error}");
+    }
     let _webhooks = webhooks(args.webhooks.as_deref(), &engine)?;
     start_input(&engine, args.input.as_deref())?;
     let devices = engine.watch_devices();

@@ -3,6 +3,7 @@
 use crate::bus::keeper::Hold;
 use crate::bus::log::Log;
 use crate::bus::options::BusOptions;
+use crate::bus::sleepers::Sleepers;
 use crate::bus::views::Views;
 use crate::draft::Draft;
 use crate::event::Event;
@@ -12,7 +13,8 @@ use crate::stream_clock::StreamClock;
 use crate::subscribe::Lanes;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
 /// Of the byte cap, what events may take that only their topic's ring still holds: a quarter.
@@ -22,8 +24,6 @@ const STRANDED_SHARE: u64 = 4;
 pub(crate) struct Shared {
     pub options: BusOptions,
     state: Mutex<State>,
-    /// Told when the log has grown, when a reader is to look up, and when the bus closes.
-    grown: Condvar,
     /// Told when a keeper got on.
     pub room: Condvar,
     pub clock: StreamClock,
@@ -42,8 +42,7 @@ pub(crate) struct State {
     /// Events up to here were cleared from the views.
     pub cleared: u64,
     pub closed: bool,
-    /// Readers asleep. Each that wakes wakes the next, so that who emits pays for one alone.
-    asleep: usize,
+    pub sleepers: Sleepers,
 }
 
 /// What the bus counts beside its events.
@@ -64,12 +63,11 @@ impl Shared {
             keepers_made: 0,
             cleared: 0,
             closed: false,
-            asleep: 0,
+            sleepers: Sleepers::default(),
         };
         Self {
             options,
             state: Mutex::new(state),
-            grown: Condvar::new(),
             room: Condvar::new(),
             clock: StreamClock::default(),
             enabled: AtomicBool::new(true),
@@ -95,10 +93,10 @@ impl Shared {
             unshared.seq = state.log.last_seq() + 1;
         }
         state.keep(event.clone(), rate_hz, self.options.history_bytes);
-        let someone_sleeps = state.asleep > 0;
+        let first = state.sleepers.call();
         drop(state);
-        if someone_sleeps {
-            self.grown.notify_one();
+        if let Some(thread) = first {
+            thread.unpark();
         }
         self.counters.taken.fetch_add(1, Ordering::Relaxed);
         event
@@ -141,51 +139,42 @@ impl Shared {
         Arc::new(event)
     }
 
-    /// Sleeps until `ready`, the bus closes (None) or the time is up (None); then what `ready` said.
+    /// Sleeps until `ready`, the bus closes or the time is up; then what `ready` said.
     pub fn wait_until(&self, patience: Duration, mut ready: impl FnMut(&State) -> bool) -> bool {
+        let deadline = Instant::now().checked_add(patience);
         let mut state = self.state();
-        let deadline = std::time::Instant::now().checked_add(patience);
         loop {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             if ready(&state) {
                 return true;
             }
-            if state.closed {
+            if state.closed || left.is_some_and(|left| left.is_zero()) {
                 return false;
             }
-            state.asleep += 1;
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(std::time::Instant::now()));
-            let timed_out = match left {
-                Some(left) => {
-                    let (woken, waited) =
-                        self.grown.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-                    state = woken;
-                    waited.timed_out()
-                }
-                None => {
-                    state = self.grown.wait(state).unwrap_or_else(PoisonError::into_inner);
-                    false
-                }
-            };
-            state.asleep -= 1;
-            if state.asleep > 0 && !timed_out {
-                self.grown.notify_one();
+            let bed = state.sleepers.lie_down();
+            drop(state);
+            // Whoever wakes this thread before it parks makes it not park. It may also wake without reason.
+            match left {
+                Some(left) => thread::park_timeout(left),
+                None => thread::park(),
             }
-            if timed_out {
-                return ready(&state);
-            }
+            state = self.state();
+            state.sleepers.get_up(bed).for_each(|thread| thread.unpark());
         }
     }
 
     /// Makes every reader look up.
     pub fn wake_readers(&self) {
-        drop(self.state());
-        self.grown.notify_all();
+        let first = self.state().sleepers.call();
+        if let Some(thread) = first {
+            thread.unpark();
+        }
     }
 
     /// No more events: readers finish what is there and end.
     pub fn close(&self) {
         self.state().closed = true;
-        self.grown.notify_all();
+        self.wake_readers();
     }
 }
 

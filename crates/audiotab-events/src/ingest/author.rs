@@ -17,6 +17,13 @@ pub enum Author {
     Program,
     /// A program that was given a token made out to this name, and speaks under no other.
     Producer(String),
+    /// A program of this machine that the kernel has named.
+    Local {
+        /// Its user.
+        uid: u32,
+        /// Its process, where the system tells.
+        pid: Option<i32>,
+    },
 }
 
 impl Author {
@@ -26,6 +33,9 @@ impl Author {
             Self::Page => return "ui".to_owned(),
             Self::Program => claimed,
             Self::Producer(name) => name,
+            // Colons, which no name that a program chooses can have.
+            Self::Local { uid, pid: Some(pid) } => return format!("external:uid:{uid}:pid:{pid}"),
+            Self::Local { uid, pid: None } => return format!("external:uid:{uid}"),
         };
         format!("external:{}", plain_name(name.strip_prefix("external:").unwrap_or(name)))
     }
@@ -62,7 +72,7 @@ mod tests {
 
     #[test]
     fn nobody_outside_speaks_in_our_name() {
-        let stamp = |claimed| Author::Program.stamp(claimed);
+        let stamp = |claimed: &str| Author::Program.stamp(claimed);
         assert_eq!(stamp("engine"), "external:engine");
         assert_eq!(stamp("external:door"), "external:door");
         assert_eq!(stamp("external:external:door"), "external:external-door");
@@ -72,5 +82,7 @@ mod tests {
         assert_eq!(stamp(&"x".repeat(1000)).len(), "external:".len() + 64);
         assert_eq!(Author::Producer("door".into()).stamp("engine"), "external:door");
         assert_eq!(Author::Page.stamp("engine"), "ui");
+        let local = Author::Local { uid: 1000, pid: Some(77) }.stamp("engine");
+        assert_eq!((&*local, &*stamp(&local)), ("external:uid:1000:pid:77", "external:uid-1000-pid-77"));
     }
 }

@@ -142,6 +142,8 @@ export const ICON_OF_KIND: ReadonlyMap<string, IconName> = new Map([
   ['device.lost', 'unplug'],
   ['device.back', 'plug'],
   ['device.rate_changed', 'refresh-cw'],
+  ['webhook.failed', 'unplug'],
+  ['webhook.missed', 'unplug'],
   ['ring.reader_gap', 'unplug'],
   ['stream.started', 'play'],
   ['stream.ended', 'square'],
