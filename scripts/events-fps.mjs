@@ -5,6 +5,8 @@
 //   npm run fps:events -- [--in window|browser|both] [--build release|debug] [--events 100000] [--seconds 10]
 //                         [--channels 8] [--size 1440x900]
 //
+// The window lets a page tell 1,000 events in half a minute and has no switch for it, so it is measured with 900: what a
+// frame costs must not depend on their number, and the browser shows that it does not.
 // `--build debug` takes the programs as they are built for tests: the page and its WebAssembly are the same.
 
 import { cpus, loadavg } from 'node:os';
@@ -29,6 +31,8 @@ const GOAL_FPS = 55;
 /** Of the events while the list is scrolled and new ones come. */
 const NEWS_PER_SECOND = 200;
 const MOVES = ['live, half a minute', 'panned, ten seconds', 'list of events scrolled', `the same, ${NEWS_PER_SECOND} new a second`];
+/** As many as the window lets its page tell. */
+const WINDOW_EVENTS = 900;
 const FILL_MS = 300_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -43,9 +47,10 @@ await main(async () => {
     if (ranOn.bundle !== 'production') throw new StepError('This is not the production bundle of the page.');
     say(`\n${place}: ${ranOn.browser}, programs ${ranOn.build}, page ${ranOn.bundle}, drawn by the ${ranOn.drawing}, ${ranOn.cores} cores`);
     say(`${asked.channels} channels at 48,000 Hz, ${asked.size}, ${asked.seconds} s each`);
+    const most = place === 'window' ? Math.min(count, WINDOW_EVENTS) : count;
     const none = await measureAll(evaluate, 'no events yet');
-    await fill(evaluate);
-    results[place] = { ranOn, none, full: await measureAll(evaluate, `${count} events`) };
+    await fill(evaluate, most);
+    results[place] = { ranOn, events: most, none, full: await measureAll(evaluate, `${most} events`, place === 'browser') };
   };
   if (asked.in !== 'browser') await withWindow(options, measure('window'), asked.build);
   // Our own page is a source like others: it may not tell 100,000 events in half a minute unless it is let.
@@ -66,7 +71,7 @@ function theMachine() {
 }
 
 /** Tells the bus of as many events over the last half minute, as an outside program would spread them. */
-async function fill(evaluate) {
+async function fill(evaluate, most) {
   await evaluate((total) => {
     const { head, stream } = window.audiotab;
     const kinds = ['audio.clip', 'lab.walk', 'lab.step', 'lab.fault', 'marker.added'];
@@ -94,26 +99,26 @@ async function fill(evaluate) {
         told.events = i += list.length;
       }
     };
-    void tell().catch((error) => (told.error = String(error)));
+    void tell().catch((error) => (told.error = error.message ?? JSON.stringify(error)));
     window.tellNews = (events) => {
       const { head: now } = window.audiotab;
       const list = Array.from({ length: events }, (_, i) => ({ ...draftOf(i), frame: now.endFrame - 1 }));
       return invoke ? Promise.all(list.map((draft) => invoke('event_emit', { draft }))) : post(list);
     };
-  }, count);
+  }, most);
   const endMs = Date.now() + FILL_MS;
-  for (let size = 0; size < count * 0.99; size = await evaluate(() => window.audiotab.eventLane.size)) {
+  for (let size = 0; size < most * 0.99; size = await evaluate(() => window.audiotab.eventLane.size)) {
     const { events, error } = await evaluate(() => window.told);
-    if (error || Date.now() > endMs) throw new StepError(`The bus took ${events} of ${count} events and no more. ${error}`);
+    if (error || Date.now() > endMs) throw new StepError(`The bus took ${events} of ${most} events and no more. ${error}`);
     await pause(500);
   }
 }
 
-async function measureAll(evaluate, name) {
+async function measureAll(evaluate, name, news = false) {
   say(`  ${name}; load of the machine ${loadavg()[0].toFixed(1)}`);
   const results = {};
   for (const [index, what] of MOVES.entries()) {
-    if (index === 3 && !(await evaluate(() => Boolean(window.tellNews)))) continue;
+    if (index === 3 && !news) continue;
     await evaluate(begin, { move: index, newsPerSecond: NEWS_PER_SECOND });
     await pause(2500);
     const log = (results[what] = await watch(evaluate));
