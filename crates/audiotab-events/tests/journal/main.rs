@@ -35,6 +35,14 @@ fn rounds(variable: &str, usual: usize) -> usize {
     std::env::var(variable).ok().map_or(usual, |text| text.parse().unwrap())
 }
 
+/// One row of numbers from a file of any size: the journal's own answers have a time limit.
+fn numbers_of<const N: usize>(dir: &Path, sql: &str) -> [u64; N] {
+    let connection = rusqlite::Connection::open(dir.join("journal.db")).unwrap();
+    let row = connection.query_row(sql, [], |row| (0..N).map(|column| row.get::<_, i64>(column)).collect());
+    let row: Vec<i64> = row.unwrap();
+    std::array::from_fn(|column| row[column].unsigned_abs())
+}
+
 /// Numbers that look random and are the same every time (SplitMix64).
 struct Numbers(u64);
 

@@ -1,7 +1,7 @@
 //! A journal of many rows whose writer was killed. Opening it reads what that writer had not folded in, and never all
 //! rows. `AUDIOTAB_CRASH_ROWS` says how many there are.
 
-use super::{PATIENCE, open, rounds};
+use super::{PATIENCE, numbers_of, open, rounds};
 use audiotab_events::Draft;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -57,10 +57,11 @@ fn filler() {
 fn opener() {
     let Ok(dir) = std::env::var(DIR) else { return };
     let (read, begun) = (bytes_read(), Instant::now());
-    let (_bus, journal) = open(Path::new(&dir));
+    let _open = open(Path::new(&dir));
     let (took, read) = (begun.elapsed(), bytes_read() - read);
-    let rows = journal.reader().sql("SELECT count(*) FROM events WHERE kind = 'audio.clip'").unwrap().rows;
-    eprintln!("opened {read} {} {}", took.as_micros(), rows[0][0]);
+    let count = "SELECT count(*) FROM events WHERE kind = 'audio.clip'";
+    let [rows] = numbers_of(Path::new(&dir), count);
+    eprintln!("opened {read} {} {rows}", took.as_micros());
 }
 
 #[test]
