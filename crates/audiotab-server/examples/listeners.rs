@@ -1,11 +1,12 @@
-//! Load test of the reading side: many clients of `/ws/events`, first all well, then beside one that never reads and
-//! one that reads a byte a second.
+//! Load test of the reading side: many clients of `/ws/events`, all well and beside one that never reads and one that
+//! reads a byte a second. The two take turns for some rounds, and who begins takes turns too: a machine that has other
+//! things to do is then as slow for one as for the other.
 //!
-//! `cargo run --release -p audiotab-server --example listeners -- [CLIENTS] [EVENTS_PER_S] [SECONDS]`
+//! `cargo run --release -p audiotab-server --example listeners -- [CLIENTS] [EVENTS_PER_S] [SECONDS] [ROUNDS]`
 //!
 //! Prints how old an event is when a client has it (p50, p99), whether every client got every event in order, what
-//! the clients that do not read were told and cost, and how far they moved the others. Ends with 1 when an event is
-//! missing or out of order.
+//! the clients that do not read were told and cost, and how far they moved the others: the median of the rounds, their
+//! spread, and how far the same condition moves by itself. Ends with 1 when an event is missing or out of order.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a tool of ours that may fail by panicking
 
@@ -148,8 +149,8 @@ async fn phase(
 #[tokio::main]
 async fn main() {
     let mut numbers = std::env::args().skip(1).map(|argument| argument.parse::<u64>().unwrap());
-    let (clients, rate_hz, seconds) =
-        (numbers.next().unwrap_or(48), numbers.next().unwrap_or(1000), numbers.next().unwrap_or(20));
+    let (clients, rate_hz) = (numbers.next().unwrap_or(48), numbers.next().unwrap_or(1000));
+    let (seconds, rounds) = (numbers.next().unwrap_or(10), numbers.next().unwrap_or(6));
     let bus = Bus::default();
     let engine = Engine::with_bus(EngineOptions::default(), bus.clone());
     let options = ServeOptions { port: 0, auth: false, ..ServeOptions::default() };
@@ -158,23 +159,46 @@ async fn main() {
     tokio::spawn(server.run(std::future::pending()));
 
     let clients = clients as usize;
-    let (warm_up, _) = phase("warm-up", address, &bus, clients, rate_hz, 2.min(seconds)).await;
-    let (alone, mut faults) = phase("all well", address, &bus, clients, rate_hz, seconds).await;
-    let asleep = [tokio::spawn(drowse(address, 0)), tokio::spawn(drowse(address, 1))];
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let before = resident_mib();
-    let (beside, more) = phase("beside two that do not read", address, &bus, clients, rate_hz, seconds).await;
-    faults += more;
-    println!(
-        "p99 moved by {:+.1} % (warm-up {warm_up:.1} ms); resident {:+.1} MiB",
-        100.0 * (beside - alone) / alone,
-        resident_mib() - before
-    );
-    let reply = stats(address).await;
-    println!("{reply}");
-    asleep.iter().for_each(JoinHandle::abort);
+    phase("warm-up", address, &bus, clients, rate_hz, 2.min(seconds)).await;
+    let (mut alone_ms, mut beside_ms, mut grown_mib, mut faults) = (vec![], vec![], vec![], 0);
+    for round in 0..2 * rounds {
+        // Alone, beside, beside, alone.
+        let beside = matches!(round % 4, 1 | 2);
+        let name = if beside { "beside two that do not read" } else { "all well" };
+        let asleep: Vec<_> =
+            (0..2).filter(|_| beside).map(|bytes| tokio::spawn(drowse(address, bytes))).collect();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let before = resident_mib();
+        let (p99_ms, its_faults) = phase(name, address, &bus, clients, rate_hz, seconds).await;
+        faults += its_faults;
+        if beside {
+            beside_ms.push(p99_ms);
+            grown_mib.push(resident_mib() - before);
+        } else {
+            alone_ms.push(p99_ms);
+        }
+        asleep.iter().for_each(JoinHandle::abort);
+    }
+    let moved =
+        alone_ms.iter().zip(&beside_ms).map(|(alone, beside)| 100.0 * (beside / alone - 1.0)).collect();
+    let by_itself = alone_ms.windows(2).map(|two| 100.0 * (two[1] / two[0] - 1.0)).collect();
+    println!("p99 beside them: {}", spread(moved, "%"));
+    println!("p99 by itself, from one round to the next: {}", spread(by_itself, "%"));
+    println!("resident: {}", spread(grown_mib, "MiB"));
+    println!("{}", stats(address).await);
     if faults > 0 {
         std::process::exit(1);
+    }
+}
+
+/// Median, least and most.
+fn spread(mut values: Vec<f64>, unit: &str) -> String {
+    values.sort_unstable_by(f64::total_cmp);
+    match (values.first(), values.get(values.len() / 2), values.last()) {
+        (Some(least), Some(median), Some(most)) => {
+            format!("median {median:+.1} {unit} ({least:+.1} to {most:+.1}, {} rounds)", values.len())
+        }
+        _ => "too few rounds".to_owned(),
     }
 }
 
