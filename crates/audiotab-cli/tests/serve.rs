@@ -7,6 +7,7 @@ mod common;
 use audiotab_events::{Bus, Journal, JournalOptions, LogQuery};
 use common::World;
 use common::serving::Serving;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 
 #[test]

@@ -13,8 +13,8 @@ pub(super) const FILE: &str = "journal.db";
 const LOCK_FILE: &str = "journal.lock";
 /// Before this, two connections at the log's end could damage the file (the WAL-reset fault).
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// How long a reader waits while the log is being folded in.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long a connection waits for another.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Where the journal of a directory is.
 pub(super) fn file_in(dir: &Path) -> PathBuf {

@@ -9,6 +9,12 @@ use crate::journal::writer::Open;
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::Path;
+use std::time::Duration;
+
+/// A log this long is to begin anew: 16 MiB, what the file keeps of it anyway.
+const LONG_LOG_PAGES: i64 = 4_096;
+/// How long the writer waits for readers then. Their answers take milliseconds.
+const FOR_READERS: Duration = Duration::from_millis(500);
 
 /// An open file, and what it says of itself.
 #[derive(Debug)]
@@ -88,14 +94,25 @@ pub(super) fn close(connection: &mut Connection) {
     let _ = checkpoint(connection);
 }
 
-/// Folds the log into the file, as far as readers let it without waiting; how many pages that were.
+/// Folds the log into the file, as far as readers let it without waiting; how many pages that were. Readers that never
+/// pause would keep a log from ever beginning anew, so one that has grown long waits a moment for them.
 ///
 /// # Errors
 /// SQLite's.
 pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<u64> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-        row.get::<_, i64>(2).map(|pages| pages.max(0).cast_unsigned())
-    })
+    let fold = |mode: &str| {
+        connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?.max(0).cast_unsigned()))
+        })
+    };
+    let (log_pages, folded) = fold("PASSIVE")?;
+    if log_pages > LONG_LOG_PAGES {
+        connection.busy_timeout(FOR_READERS)?;
+        let restarted = fold("RESTART");
+        connection.busy_timeout(connection::BUSY)?;
+        restarted?;
+    }
+    Ok(folded)
 }
 
 /// Bytes of the pages that hold something.
@@ -106,4 +123,60 @@ pub(super) fn bytes(connection: &Connection) -> rusqlite::Result<u64> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let pages = number("page_count")? - number("freelist_count")?;
     Ok((pages * number("page_size")?).max(0).cast_unsigned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::Instant;
+
+    const ROUNDS: usize = 50;
+
+    /// Before one reader ends the next has begun, and that one sees nothing of the next round's rows: whenever the log is
+    /// folded in right after they were written, somebody still reads what was before.
+    fn read_without_pause(file: &Path, rounds: &AtomicUsize) {
+        let begun = || {
+            let connection = connection::reader(file).unwrap();
+            connection.execute_batch("BEGIN").unwrap();
+            connection.query_row("SELECT count(*) FROM state", [], |row| row.get::<_, i64>(0)).unwrap();
+            connection
+        };
+        let mut reader = begun();
+        loop {
+            let (round, since) = (rounds.load(Ordering::Acquire), Instant::now());
+            let next = begun();
+            while rounds.load(Ordering::Acquire) == round && since.elapsed() < Duration::from_millis(20) {
+                thread::yield_now();
+            }
+            thread::sleep(Duration::from_millis(2));
+            drop(std::mem::replace(&mut reader, next));
+            if round >= ROUNDS {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn readers_that_never_pause_do_not_make_the_log_grow_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = connection::file_in(dir.path());
+        let writer = connection::writer(&file).unwrap();
+        writer.execute_batch("CREATE TABLE filling (bytes BLOB)").unwrap();
+        let rounds = AtomicUsize::new(0);
+        let (mut written, mut longest) = (0, 0);
+        thread::scope(|scope| {
+            scope.spawn(|| read_without_pause(&file, &rounds));
+            for _ in 0..ROUNDS {
+                writer.execute("INSERT INTO filling VALUES (zeroblob(2000000))", []).unwrap();
+                writer.execute("DELETE FROM filling", []).unwrap();
+                written += 2_000_000;
+                checkpoint(&writer).unwrap();
+                rounds.fetch_add(1, Ordering::Release);
+                longest = longest.max(std::fs::metadata(dir.path().join("journal.db-wal")).unwrap().len());
+            }
+        });
+        assert!(longest < written / 2, "a log of {longest} bytes after {written} were written");
+    }
 }
