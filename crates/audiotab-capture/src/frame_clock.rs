@@ -23,8 +23,14 @@ pub(crate) struct FrameClock {
     before_gap_s: Option<f64>,
     /// How much later frame 0 seems in this stretch than it was.
     error_s: f64,
-    /// Time of frame 0 as it was before it began to look later.
-    settled_s: Option<f64>,
+    /// Before it began to look later: time of frame 0 as it was measured, and as it was.
+    settled: Option<Settled>,
+}
+
+#[derive(Clone, Copy)]
+struct Settled {
+    measured_s: f64,
+    zero_s: f64,
 }
 
 impl FrameClock {
@@ -46,7 +52,7 @@ impl FrameClock {
             window_end_s: f64::INFINITY,
             before_gap_s: None,
             error_s: 0.0,
-            settled_s: None,
+            settled: None,
         }
     }
 
@@ -73,16 +79,16 @@ impl FrameClock {
         if let Some(before_s) = self.before_gap_s.take() {
             self.error_s = measured_s - before_s;
         }
-        let settled_s = self.settled_s.get_or_insert(measured_s);
-        if measured_s - *settled_s < Self::DRIFT_S {
-            *settled_s = measured_s;
+        if self.settled.is_none_or(|settled| measured_s - settled.measured_s < Self::DRIFT_S) {
+            self.settled = Some(Settled { measured_s, zero_s: measured_s - self.error_s });
         }
     }
 
     /// Frames that have gone missing without anyone telling: for more than a second, all of them have come later
     /// than before by at least 30 ms.
     pub(crate) fn silently_lost_frames(&self) -> Option<u64> {
-        let late_s = self.measured_s().filter(|_| self.earliest_s.len() >= Self::ENOUGH)? - self.settled_s?;
+        let late_s =
+            self.measured_s().filter(|_| self.earliest_s.len() >= Self::ENOUGH)? - self.settled?.measured_s;
         (late_s >= Self::LOSS_S).then_some((late_s * self.rate_hz).round() as u64)
     }
 
@@ -95,8 +101,17 @@ impl FrameClock {
 
     /// A gap has been written; what arrives from now on is measured anew.
     pub(crate) fn begin_stretch(&mut self) {
-        self.before_gap_s = self.zero_s();
-        self.settled_s = self.before_gap_s;
+        self.begin_stretch_from(self.zero_s());
+    }
+
+    /// What was silently lost has been written. Frame 0 was when it seemed to be before: by now it seems later by the loss.
+    pub(crate) fn begin_stretch_after_silent_loss(&mut self) {
+        self.begin_stretch_from(self.settled.map(|settled| settled.zero_s));
+    }
+
+    fn begin_stretch_from(&mut self, zero_s: Option<f64>) {
+        self.before_gap_s = zero_s;
+        self.settled = zero_s.map(|zero_s| Settled { measured_s: zero_s, zero_s });
         self.current_s = f64::INFINITY;
         self.earliest_s.clear();
         self.window_end_s = f64::INFINITY;
@@ -162,11 +177,39 @@ mod tests {
             if let Some(lost) = clock.silently_lost_frames() {
                 found.push((i, lost));
                 frames += lost;
-                clock.begin_stretch();
+                clock.begin_stretch_after_silent_loss();
             }
         }
         let [(i, lost)] = found[..] else { panic!("{found:?}") };
         assert!((1000..1250).contains(&i) && lost.abs_diff(2048) < 100, "{found:?}");
+    }
+
+    #[test]
+    fn after_a_silent_loss_the_next_gap_and_the_next_loss_are_measured_right() {
+        let base = Instant::now();
+        let mut clock = FrameClock::new(48_000, base);
+        let (mut frames, mut found) = (0, Vec::new());
+        for i in 1..3000u64 {
+            let now = base + Duration::from_millis(10 * i);
+            frames += 480;
+            // Once in peace, and once right after a gap that is filled by the clock.
+            if i == 1000 || i == 1262 {
+                frames -= 15_000;
+            }
+            if i == 1260 {
+                frames = clock.frame_at(now);
+                assert!(frames.abs_diff(480 * i) < 100, "the gap ends at {frames}, not {}", 480 * i);
+                clock.begin_stretch();
+            }
+            clock.observe(now, frames);
+            if let Some(lost) = clock.silently_lost_frames() {
+                found.push((i, lost));
+                frames += lost;
+                clock.begin_stretch_after_silent_loss();
+            }
+        }
+        assert!(found.len() == 2 && found.iter().all(|(_, lost)| lost.abs_diff(15_000) < 100), "{found:?}");
+        assert!(frames.abs_diff(480 * 2999) < 200, "{frames}");
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl<'a> Live<'a> {
                 self.writer.report.shared.note_callback(jitter, fill);
                 if let Some(missing) = self.clock.silently_lost_frames() {
                     lose(self.writer, missing);
-                    self.clock.begin_stretch();
+                    self.clock.begin_stretch_after_silent_loss();
                 }
                 (quiet, patience) = (Duration::ZERO, STALL);
             } else {
