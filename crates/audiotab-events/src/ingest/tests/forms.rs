@@ -210,15 +210,15 @@ fn realm_events_take_channel_and_severity_from_the_kind_unless_they_say() {
 fn vidurai_events_keep_their_id_project_and_words() {
     let id = "7d444840-9dc0-41d1-b245-5ffdce74fad2";
     let event = Door::new().event(json!({"id": id, "type": "terminal.command", "timestamp": "2025-11-23T10:00:00.5",
-        "source": "daemon", "project_path": "/work/project", "payload": {"command": "npm test", "exit_code": 0}}));
+        "source": "daemon", "project_path": "/srv/project", "payload": {"command": "npm test", "exit_code": 0}}));
     assert_eq!(
         (&*event.kind, &*event.source, &*event.id.to_string()),
         ("terminal.command", "external:daemon", id)
     );
-    assert_eq!(event.message, "[daemon] terminal.command @ /work/project");
+    assert_eq!(event.message, "[daemon] terminal.command @ /srv/project");
     assert_eq!(
         (event.payload["command"].as_str(), event.payload["project_path"].as_str()),
-        (Some("npm test"), Some("/work/project"))
+        (Some("npm test"), Some("/srv/project"))
     );
     let none = Door::new().event(json!({"type": "ai.message", "source": "cli", "project_path": null, "payload": {"type": "own", "source": "own"}}));
     assert_eq!(none.message, "[cli] ai.message @ unknown");
