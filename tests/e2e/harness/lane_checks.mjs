@@ -6,7 +6,7 @@ import { expect } from '@playwright/test';
 import { indexOfLevel } from './colours.mjs';
 import { Look, rowOfHz } from './looking.mjs';
 import { until } from './processes.mjs';
-import { TONES } from './tones.mjs';
+import { RATE_HZ, TONES } from './tones.mjs';
 
 /** Columns looked at, from the right edge: complete spectra, and none of the lanes' labels. */
 const COLUMNS_FROM_RIGHT_PX = Array.from({ length: 24 }, (_, i) => 60 + 30 * i);
@@ -25,15 +25,24 @@ const STANDS_OUT = 40;
 export async function expectTones(app, channels, colormap) {
   /** @type {string[]} */
   let wrong = [];
+  let where = '';
   const right = await until('the tones', async () => {
     const look = await Look.take(app);
     const findings = COLUMNS_FROM_RIGHT_PX.map((column) => channels.flatMap((channel) => faults(look, channel, colormap, column)));
     wrong = findings.flat();
+    where = placeOf(look.facts);
     const columns = COLUMNS_FROM_RIGHT_PX.filter((_, i) => findings[i]?.length === 0);
     return columns.length >= LEAST_RIGHT_SHARE * COLUMNS_FROM_RIGHT_PX.length ? columns : null;
   }, 12_000).catch(() => null);
-  expect(right, `columns are wrong:\n${wrong.slice(0, 12).join('\n')}`).not.toBeNull();
+  expect(right, `columns are wrong, ${where}:\n${wrong.slice(0, 12).join('\n')}`).not.toBeNull();
   return right ?? [];
+}
+
+/** What is looked at, and what the ring holds. @param {import('./app.mjs').Facts} facts */
+function placeOf({ view, head, status }) {
+  const seconds = (/** @type {number} */ frame) => (frame / RATE_HZ).toFixed(2);
+  const endPx = view.firstPx + view.widthPx;
+  return `${seconds(view.firstPx * view.framesPerPx)}-${seconds(endPx * view.framesPerPx)} s in view of ${seconds(head.firstFrame)}-${seconds(head.endFrame)} s, ${status?.lostFrames} frames lost`;
 }
 
 /**

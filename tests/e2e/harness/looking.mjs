@@ -15,13 +15,22 @@ const FLANK_PX = 12;
 /** Anti-aliasing and blending leave colours near, not equal. */
 const SAME_COLOUR = 40;
 
+/** In the page. @param {boolean} shown */
+function showNotices(shown) {
+  const region = document.querySelector('[data-testid="notices"]');
+  if (region instanceof HTMLElement) region.style.visibility = shown ? '' : 'hidden';
+}
+
 /** One look at the page: the screenshot, and where things are on it. */
 export class Look {
   /** @param {import('./app.mjs').App} app */
   static async take(app) {
     await app.lookOnly();
     const look = new Look();
+    // Notices lie over the newest sound for some seconds, the first of them when sound was lost; a look is at the lanes.
+    await app.stage.evaluate(showNotices, false);
     look.png = await app.stage.screenshot();
+    await app.stage.evaluate(showNotices, true);
     look.picture = readPng(look.png);
     look.facts = await app.facts();
     const page = await app.stage.evaluate(() => {

@@ -63,11 +63,12 @@ test('eight sines: channels, analysis, freeze, scrub, live', async ({ open, tran
 
   const clean = await test.step('scrub back 20 s, half by drag and half by slider', async () => {
     await scrubByDrag(app, SCRUB_S / 2);
+    const before = (await app.facts()).head.endFrame;
     await scrubBySlider(app, SCRUB_S / 2);
     const { view, head } = await app.waitFor('the past', (f) => f.columnsPending === 0);
     const movedS = ((frozen.view.firstPx - view.firstPx) * view.framesPerPx) / RATE_HZ;
-    // The overview moves on under the slider while it is dragged.
-    expect(Math.abs(movedS - SCRUB_S)).toBeLessThan(1);
+    // The overview moves on under the slider while it is dragged, on a busy machine by seconds.
+    expect(Math.abs(movedS - SCRUB_S)).toBeLessThan(0.5 + (head.endFrame - before) / RATE_HZ);
     expect(view.firstPx * view.framesPerPx).toBeGreaterThan(head.firstFrame);
     return expectTones(app, PICKED, 'inferno');
   });
