@@ -53,6 +53,8 @@ fn main() -> anyhow::Result<()> {
     let prepared = window::prepare(arguments.transport);
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
 
+    #[cfg(unix)]
+    journal::outlive_file_limits().context("the program cannot listen for signals")?;
     let options = EngineOptions { history_s: arguments.history, ..EngineOptions::default() };
     let engine = Engine::observed(options, journal::observation(arguments.data));
     let mut devices = engine

@@ -4,6 +4,7 @@ Everything but gRPC needs Python alone. As a program:
 
     produce_events.py http|websocket|grpc ADDRESS TOKEN < events.jsonl
 
+ADDRESS is host:port, or unix:PATH for the user's own socket, where the system says who is asking and any TOKEN will do.
 sends one event per line and prints one answer per line: its place in the order, or why it was refused.
 """
 
@@ -16,9 +17,29 @@ import struct
 import sys
 
 
+TIMEOUT_S = 30
+UNIX = "unix:"
+
+
+def connected(address):
+    """A stream to host:port or unix:PATH."""
+    if address.startswith(UNIX):
+        stream = socket.socket(socket.AF_UNIX)
+        stream.settimeout(TIMEOUT_S)
+        stream.connect(address.removeprefix(UNIX))
+        return stream
+    host, port = address.rsplit(":", 1)
+    return socket.create_connection((host, int(port)), timeout=TIMEOUT_S)
+
+
+def host_of(address):
+    return "localhost" if address.startswith(UNIX) else address
+
+
 def post(address, token, events):
     """POST /api/event, one request for each event on one connection; yields the answers."""
-    connection = http.client.HTTPConnection(address, timeout=30)
+    connection = http.client.HTTPConnection(host_of(address))
+    connection.sock = connected(address)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     for event in events:
         connection.request("POST", "/api/event", json.dumps(event), headers)
@@ -31,11 +52,10 @@ class WebSocket:
     """The few lines of RFC 6455 that a client needs."""
 
     def __init__(self, address, path, token):
-        host, port = address.rsplit(":", 1)
-        self.stream = socket.create_connection((host, int(port)), timeout=30)
+        self.stream = connected(address)
         key = base64.b64encode(os.urandom(16)).decode()
         request = (
-            f"GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {host_of(address)}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
         )
         self.stream.sendall(request.encode())
@@ -105,9 +125,10 @@ def grpc(address, token, events):
         text = json.dumps(event).encode()
         return bytes([15 << 3 | 2]) + varint(len(text)) + text
 
-    with library.insecure_channel(address) as channel:
+    # Of a socket's path this library makes a host name that no HTTP/2 server takes; so it is named.
+    with library.insecure_channel(address, [("grpc.default_authority", host_of(address))]) as channel:
         publish = channel.stream_stream("/audiotab.events.v1.EventIngest/Publish", event_message, ack_fields)
-        yield from publish(iter(events), metadata=[("authorization", f"Bearer {token}")], timeout=30)
+        yield from publish(iter(events), metadata=[("authorization", f"Bearer {token}")], timeout=TIMEOUT_S)
 
 
 STATUSES = ["", "recorded", "duplicate", "refused"]

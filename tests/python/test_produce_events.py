@@ -108,6 +108,17 @@ class OutsideProducers(unittest.TestCase):
     def test_grpc(self):
         self.produce("grpc")
 
+    @unittest.skipUnless(hasattr(os, "getuid"), "the socket is there on Unix")
+    def test_the_socket_of_this_user_knows_who_asks(self):
+        private = f"unix:{self.server.folder.name}/audiotab/events.sock"
+        for way, produce in WAYS.items():
+            with self.subTest(way):
+                (answer,) = produce(private, "none", [{"kind": "door.opened", "source": "engine"}])
+                self.assertEqual(answer["status"], "recorded")
+                stored = next(event for event in self.server.get("/api/events")["events"] if event["seq"] == answer["seq"])
+                self.assertEqual(stored["source"], f"external:uid:{os.getuid()}:pid:{os.getpid()}")
+                self.assertIsNotNone(stored["frame"])
+
     @unittest.skipUnless(shutil.which("curl"), "this machine has no curl")
     def test_one_line_of_curl(self):
         self.server.running()

@@ -137,7 +137,8 @@ impl Watcher {
         let now = Instant::now();
         if now >= self.gauges_due {
             self.gauges_due = now + GAUGE_PERIOD;
-            let gauges = self.gauges.sample(now, self.status.take_margins());
+            let render_load = self.audience.bus.render_load().share(now);
+            let gauges = self.gauges.sample(now, self.status.take_margins(), render_load);
             self.audience.bus.emit(gauges.draft("engine"));
         }
     }

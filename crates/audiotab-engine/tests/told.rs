@@ -220,4 +220,11 @@ fn gauges_come_every_second_and_unknown_ones_are_null() {
         }
         assert_eq!(gauge.payload["cpu_load"].is_number(), cfg!(unix));
     }
+    let began = Instant::now();
+    let is_told = |gauge: &Arc<Event>| gauge.payload["render_load"] == 0.25;
+    while !of_kind(&engine, "engine.sample").iter().any(is_told) {
+        assert!(began.elapsed() < Duration::from_secs(20), "a page said that it draws");
+        engine.bus().render_load().tell(0.25, Instant::now());
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) use weight::weight;
 
 use crate::draft::Draft;
 use crate::event::Event;
+use crate::render_load::RenderLoad;
 use crate::statistics::{Counts, Statistics};
 use crate::stream_clock::StreamClock;
 use serde_json::Value;
@@ -74,6 +75,11 @@ impl Bus {
     /// The clock that places events in the sound.
     pub fn clock(&self) -> &StreamClock {
         &self.shared.clock
+    }
+
+    /// What pages say about their drawing.
+    pub fn render_load(&self) -> &RenderLoad {
+        &self.shared.render_load
     }
 
     /// How much it keeps.

@@ -22,6 +22,7 @@ mod glob;
 pub mod ingest;
 pub mod journal;
 mod kinds;
+mod render_load;
 mod rt;
 mod statistics;
 mod stream_clock;
@@ -42,6 +43,7 @@ pub use journal::{
 pub use kinds::{
     CHANNELS, Channel, Kind, canonical_kind, checkpoint_saved, job_started, kind_of, kinds, take_saved,
 };
+pub use render_load::RenderLoad;
 pub use rt::{RtChannels, RtEvent, RtSender, RtValue};
 pub use statistics::{Counts, Statistics};
 pub use stream_clock::{StreamClock, StreamPosition};

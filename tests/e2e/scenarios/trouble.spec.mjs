@@ -1,5 +1,6 @@
 // When something goes wrong: one sentence on the screen, and what was being captured goes on.
 
+import { execFileSync } from 'node:child_process';
 import { App } from '../harness/app.mjs';
 import { expect, test } from '../harness/fixtures.mjs';
 import { pause, until } from '../harness/processes.mjs';
@@ -59,3 +60,34 @@ test('settings are there again after a reload', async ({ open }) => {
   await app.waitFor('the page', (f) => f.head.endFrame > 0 && f.grid?.settings.window === 'flat-top');
   expect(await app.attribute('setting-colormap', 'data-value')).toBe('magma');
 });
+
+test('a disk without room is told once, costs neither sound nor marks, and is over by itself', async ({ open }) => {
+  const app = new App(await open({ input: SIGNAL, journal: true }));
+  await app.waitFor('the signal', (f) => f.head.endFrame > RATE_HZ);
+  await app.click('panel-tab-events');
+  await until('the connection', async () => (await app.attribute('events-feed', 'data-feed')) === 'open');
+  // No file of the program may grow: on Linux that is a signal that ends who does not expect it.
+  filesMayGrow(app.stage.appPid, false);
+  const before = await app.facts();
+  await app.stage.press('m');
+  await until('the mark in the list', async () => (await kinds(app)).includes('marker.added'));
+  const said = await until('the sentence', () => app.text('notice'));
+  expectSentence(said?.replace(/Show$/, '') ?? null);
+  expect(said).toContain('The journal cannot record');
+  await app.waitFor('sound that goes on', (f) => f.head.endFrame > before.head.endFrame + RATE_HZ);
+
+  filesMayGrow(app.stage.appPid, true);
+  await until('the journal', async () => (await kinds(app)).includes('journal.recovered'));
+  expect((await kinds(app)).filter((kind) => kind === 'journal.degraded')).toHaveLength(1);
+  await app.click('events-mode-log');
+  await until('the mark in the log', async () => (await kinds(app)).includes('marker.added'));
+  expect((await app.facts()).status?.lostFrames).toBe(0);
+});
+
+/** @param {number} pid @param {boolean} may */
+function filesMayGrow(pid, may) {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${may ? 'unlimited' : '0'}:`]);
+}
+
+/** Kinds of the events in the list. @param {App} app */
+const kinds = (app) => app.stage.evaluate(() => [...document.querySelectorAll('[data-testid="event-row"]')].map((row) => row.getAttribute('data-kind')));

@@ -17,7 +17,7 @@ import { browserStorage, createSettings } from '../store/settings';
 import { stftSettings, type Settings } from '../store/settings_schema';
 import { createViewing } from '../store/viewing';
 import { LaneRegistry } from '../views/lane_registry';
-import { followBus, tellBus } from './event_flow';
+import { followBus, tellBus, tellLoad } from './event_flow';
 import { markerActions } from './marker_actions';
 import { tellRing } from './ring_news';
 import { sessionActions, watchSession } from './session_flow';
@@ -124,7 +124,7 @@ export function assemble(host: Host, connect: ConnectEngine): { services: Servic
   const actions = { ...sessionActions(host, stores), ...markerActions(host, { stage, events, notices }) };
   const services: Services = { ...stores, viewing, events, eventLog: createEventLog(host.events), stage, frequencies, lanes: new LaneRegistry(), actions };
   watchSession(host, stores);
-  followBus(host, { events, notices });
+  tellLoad(followBus(host, { events, notices }), () => loop.busy);
   window.addEventListener('pagehide', () => settings.flush());
   return { services, loop };
 }

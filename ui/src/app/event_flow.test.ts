@@ -5,7 +5,7 @@ import type { Host } from '../host/types';
 import type { Picture } from '../render/picture';
 import { createEvents } from '../store/events';
 import { createNotices } from '../store/notices';
-import { followBus, tellBus } from './event_flow';
+import { followBus, tellBus, tellLoad } from './event_flow';
 
 const batch = (...seqs: number[]): FeedMessage => ({
   type: 'batch',
@@ -92,5 +92,24 @@ describe('what the page notices', () => {
       { kind: 'ui.quality_restored', frame: 999, session: 'abc' },
       { kind: 'ring.reader_gap', severity: 'warning', frame: 512, dur_frames: 4096, session: 'abc', message: 'Data loss detected (buffer overrun)' },
     ]);
+  });
+});
+
+describe('telling the load of drawing', () => {
+  it('is a share of time, once a second, and nothing while the page is hidden', () => {
+    vi.useFakeTimers();
+    const page = { hidden: false };
+    vi.stubGlobal('document', page);
+    const sent: FeedRequest[] = [];
+    let busy = 0.25;
+    tellLoad({ send: (request) => void sent.push(request), close: () => {} }, () => busy);
+    vi.advanceTimersByTime(1000);
+    busy = 1.2;
+    vi.advanceTimersByTime(1000);
+    page.hidden = true;
+    vi.advanceTimersByTime(5000);
+    expect(sent).toEqual([{ type: 'load', render_load: 0.25 }, { type: 'load', render_load: 1 }]);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
   });
 });

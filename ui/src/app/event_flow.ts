@@ -16,6 +16,16 @@ const FIRST_ROWS = 500;
 /** The journal is this much behind the bus at most, and the sound on screen is as old, ms. */
 const RECENT_MS = 30_000;
 
+/** The engine puts it among its gauges every second. */
+const LOAD_INTERVAL_MS = 1000;
+
+/** Says how much of its time this page spends on drawing. One that is hidden draws nothing and says nothing. */
+export function tellLoad(feed: EventFeed, busy: () => number): void {
+  setInterval(() => {
+    if (!document.hidden) feed.send({ type: 'load', render_load: Math.min(1, busy()) });
+  }, LOAD_INTERVAL_MS);
+}
+
 /** Follows the bus from now on. */
 export function followBus(host: Host, { events, notices }: Stores): EventFeed {
   let lastSeq: number | null = null;

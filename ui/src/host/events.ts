@@ -34,7 +34,9 @@ export type FeedRequest =
   | { type: 'pause' }
   | { type: 'resume'; catch_up?: boolean }
   | { type: 'history'; from_ms: number; to_ms: number }
-  | { type: 'ping' };
+  | { type: 'ping' }
+  /** Share of its time that the page spends on drawing, 0 to 1. */
+  | { type: 'load'; render_load: number };
 
 /** `waiting`: the bus does not answer; the feed tries again by itself. */
 export type FeedState = 'connecting' | 'open' | 'waiting';

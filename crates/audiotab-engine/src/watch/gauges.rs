@@ -17,13 +17,18 @@ impl Gauges {
         Self { processors, last: spent().map(|spent| (Instant::now(), spent)) }
     }
 
-    /// The gauges now. What cannot be known is None: how long drawing takes is known to the page alone.
-    pub(crate) fn sample(&mut self, now: Instant, margins: CallbackMargins) -> EngineSample {
+    /// The gauges now. What nobody knows is None.
+    pub(crate) fn sample(
+        &mut self,
+        now: Instant,
+        margins: CallbackMargins,
+        render_load: Option<f64>,
+    ) -> EngineSample {
         EngineSample {
             cpu_load: self.cpu_load(now).map(round),
             ring_fill: margins.queue_fill,
             callback_jitter: margins.jitter,
-            render_load: None,
+            render_load,
         }
     }
 
@@ -61,11 +66,13 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_made_up() {
         let mut gauges = Gauges::new();
-        let sample = gauges.sample(Instant::now() + Duration::from_millis(1), CallbackMargins::default());
+        let sample =
+            gauges.sample(Instant::now() + Duration::from_millis(1), CallbackMargins::default(), None);
         assert_eq!((sample.ring_fill, sample.callback_jitter, sample.render_load), (None, None, None));
         let margins = CallbackMargins { jitter: Some(0.25), queue_fill: Some(0.5) };
-        let sample = gauges.sample(Instant::now() + Duration::from_millis(2), margins);
+        let sample = gauges.sample(Instant::now() + Duration::from_millis(2), margins, Some(0.125));
         assert_eq!((sample.ring_fill, sample.callback_jitter), (Some(0.5), Some(0.25)));
+        assert_eq!(sample.render_load, Some(0.125));
     }
 
     #[cfg(unix)]

@@ -8,6 +8,7 @@ use crate::bus::views::Views;
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::kinds::{canonical_kind, kind_of};
+use crate::render_load::RenderLoad;
 use crate::rt::Queues;
 use crate::stream_clock::StreamClock;
 use crate::subscribe::Lanes;
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     /// Told when a keeper got on.
     pub room: Condvar,
     pub clock: StreamClock,
+    pub render_load: RenderLoad,
     pub enabled: AtomicBool,
     pub lanes: Lanes,
     pub queues: Queues,
@@ -70,6 +72,7 @@ impl Shared {
             state: Mutex::new(state),
             room: Condvar::new(),
             clock: StreamClock::default(),
+            render_load: RenderLoad::default(),
             enabled: AtomicBool::new(true),
             lanes: Lanes::default(),
             queues: Queues::default(),

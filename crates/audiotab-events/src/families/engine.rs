@@ -8,13 +8,13 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EngineSample {
-    /// Share of one core.
+    /// Share of all processors' time.
     pub cpu_load: Option<f64>,
     /// Fill of the queue between callback and writer.
     pub ring_fill: Option<f64>,
     /// Deviation of the callback's period, as a part of it.
     pub callback_jitter: Option<f64>,
-    /// Share of a frame's time that drawing takes.
+    /// Share of its time that the busiest page spends on drawing.
     pub render_load: Option<f64>,
 }
 

@@ -102,6 +102,11 @@ pub enum ClientMessage {
     },
     /// Asks for a `pong`.
     Ping,
+    /// A page says, every second, how busy drawing keeps it.
+    Load {
+        /// Share of its time, 0 to 1.
+        render_load: f64,
+    },
 }
 
 fn is_false(value: &bool) -> bool {

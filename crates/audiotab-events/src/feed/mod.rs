@@ -113,6 +113,13 @@ impl Feed {
                 return self.past.replace(asked).map(|before| before.end()).into_iter().collect();
             }
             ClientMessage::Ping => return vec![pong()],
+            ClientMessage::Load { render_load } if (0.0..=1.0).contains(&render_load) => {
+                self.bus.render_load().tell(render_load, Instant::now());
+            }
+            ClientMessage::Load { render_load } => {
+                let message = format!("A load of {render_load} is no share of time; give 0 to 1.");
+                return vec![ServerMessage::Error { message }];
+            }
         }
         Vec::new()
     }

@@ -111,6 +111,19 @@ fn empty_windows_are_not_sent_but_a_sign_of_life_is() {
 }
 
 #[test]
+fn a_page_says_how_busy_drawing_keeps_it() {
+    let mut client = Client::new(FeedOptions::default());
+    let mut say = |text: &str| client.feed.hear(ClientMessage::from_json(text).unwrap());
+    assert_eq!(say(r#"{"type":"load","render_load":0.25}"#), []);
+    for wrong in [r#"{"type":"load","render_load":-0.1}"#, r#"{"type":"load","render_load":1.5}"#] {
+        assert!(
+            matches!(&say(wrong)[..], [ServerMessage::Error { message }] if message.contains("give 0 to 1"))
+        );
+    }
+    assert_eq!(client.bus.render_load().share(Instant::now()), Some(0.25));
+}
+
+#[test]
 fn nothing_is_sent_while_paused_and_resume_tells_exactly_what_was_missed() {
     let mut client = Client::new(FeedOptions { tick: most(7), ..FeedOptions::default() });
     client.emit("a.b", 3);

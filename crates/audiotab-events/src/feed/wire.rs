@@ -57,8 +57,8 @@ impl ClientMessage {
 
 fn not_understood(error: &dyn std::error::Error) -> String {
     format!(
-        "This message was not understood ({error}); say {{\"type\": \"filter\"}}, \"pause\", \"resume\", \"history\" \
-         or \"ping\"."
+        "This message was not understood ({error}); say {{\"type\": \"filter\"}}, \"pause\", \"resume\", \"history\", \
+         \"ping\" or \"load\"."
     )
 }
 

@@ -84,7 +84,7 @@ function Details({ event }: { event: BusEvent }) {
 /** What the payload says, in its own words. A marker's are in its fields. */
 function payloadFacts(event: BusEvent): [name: string, value: string][] {
   const shown = Object.entries(event.payload).filter(([name]) => !isMarker(event) || (name !== 'label' && name !== 'note'));
-  return shown.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return shown.map(([name, value]) => [name, value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value)]);
 }
 
 /** Kept when the field is left or Enter is pressed; Escape brings back what was. */
