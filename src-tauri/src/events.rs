@@ -28,7 +28,7 @@ pub async fn events_open(
     channel: Channel<ServerMessage>,
 ) -> Reply<u64> {
     let say = move |message| channel.send(message).is_ok();
-    feeds.open(engine.bus().clone(), engine.tap_levels(), say).map_err(|error| {
+    feeds.open(engine.inner().clone(), say).map_err(|error| {
         refusal(ErrorKind::Internal, format!("The live events could not be opened: {error}."))
     })
 }

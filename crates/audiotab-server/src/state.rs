@@ -51,9 +51,11 @@ impl Shared {
         Self { engine, access, traffic, audience, playback, ingest, window: options.window, stop }
     }
 
-    /// Counts one listener more, and keeps level events coming while there is one.
-    pub fn listens(&self) -> Listener {
-        self.audience.joins(self.engine.tap_levels())
+    /// Counts one listener more, and keeps level events coming if it wants them.
+    pub fn listens(&self, to_levels: bool) -> Listener {
+        let mut listener = self.audience.joins();
+        listener.hears_levels(to_levels, &self.engine);
+        listener
     }
 }
 

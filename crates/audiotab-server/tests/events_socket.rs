@@ -210,5 +210,22 @@ async fn levels_of_eight_channels_fit_in_150_kbit_per_second() {
     assert!(kbit_per_s <= 150.0, "{kbit_per_s:.1} kbit/s");
 }
 
+#[tokio::test]
+async fn levels_are_measured_only_while_a_client_lets_them_through() {
+    let server = running().await;
+    server.engine.start("signal:sine").unwrap();
+    let levels = || server.bus.snapshot("level").len();
+    let mut client = server.listen("/ws/events?json=true&levels=false").await;
+    client.hears("engine.sample", 2).await; // a second of sound lies between them
+    assert_eq!(levels(), 0, "nobody wants them");
+    client.say(r#"{"type":"filter"}"#).await;
+    client.hears("level.sample", 3).await;
+    client.say(r#"{"type":"filter","types":["engine"]}"#).await;
+    client.hears("engine.sample", 1).await;
+    let count = levels();
+    client.hears("engine.sample", 2).await;
+    assert!(levels() <= count + 1, "one may have been on its way when the filter came");
+}
+
 /// Of a WebSocket frame from a server, up to 64 KiB.
 const FRAME_HEAD_BYTES: usize = 4;

@@ -1,7 +1,6 @@
 //! The live feeds of the window's page.
 
-use audiotab_engine::LevelTap;
-use audiotab_events::Bus;
+use audiotab_engine::Engine;
 use audiotab_events::feed::{ClientMessage, Feed, FeedOptions, ServerMessage};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,33 +32,35 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Feeds {
     /// Opens a feed that begins now; `say` gives a message to the page, and is false once the page is gone. Levels are
-    /// told as long as it is open.
+    /// told while its filter lets them through.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn open(
         &self,
-        bus: Bus,
-        levels: LevelTap,
+        engine: Engine,
         say: impl Fn(ServerMessage) -> bool + Send + 'static,
     ) -> std::io::Result<u64> {
         let options = FeedOptions::default();
         let window = options.window;
-        let line = Line { feed: Feed::new(bus, options), answers: Vec::new(), over: false };
+        let line = Line { feed: Feed::new(engine.bus().clone(), options), answers: Vec::new(), over: false };
         let line = Arc::new(Mutex::new(line));
         let its = Arc::clone(&line);
         std::thread::Builder::new().name("audiotab-feed".to_owned()).spawn(move || {
-            let _levels = levels;
+            let mut levels = None;
             loop {
-                let (said, has_more) = {
+                let (said, has_more, wants_levels) = {
                     let mut line = lock(&its);
                     if line.over {
                         return;
                     }
                     let mut said = std::mem::take(&mut line.answers);
                     said.extend(line.feed.tick(Instant::now()));
-                    (said, line.feed.has_more())
+                    (said, line.feed.has_more(), line.feed.wants_levels())
                 };
+                if wants_levels != levels.is_some() {
+                    levels = wants_levels.then(|| engine.tap_levels());
+                }
                 if !said.into_iter().all(&say) {
                     return;
                 }
@@ -110,12 +111,10 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
     use std::time::Duration;
 
-    fn listen(feeds: &Feeds, bus: &Bus) -> (u64, Receiver<Value>) {
+    fn listen(feeds: &Feeds, engine: &Engine) -> (u64, Receiver<Value>) {
         let (say, said) = channel();
-        let levels = Engine::new(EngineOptions::default()).tap_levels();
-        let number = feeds.open(bus.clone(), levels, move |message| {
-            say.send(serde_json::to_value(message).unwrap()).is_ok()
-        });
+        let number = feeds
+            .open(engine.clone(), move |message| say.send(serde_json::to_value(message).unwrap()).is_ok());
         (number.unwrap(), said)
     }
 
@@ -130,8 +129,9 @@ mod tests {
 
     #[test]
     fn a_page_hears_what_happens_and_is_answered() {
-        let (feeds, bus) = (Feeds::default(), Bus::default());
-        let (number, said) = listen(&feeds, &bus);
+        let (feeds, engine) = (Feeds::default(), Engine::new(EngineOptions::default()));
+        let bus = engine.bus();
+        let (number, said) = listen(&feeds, &engine);
         assert_eq!(next(&said, "connected")["after_seq"], 0);
         bus.emit(Draft::new("audio.overrun", "engine").over(1024, 512));
         let batch = next(&said, "batch");
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_closed_feed_says_nothing_more_and_ends_its_thread() {
-        let (feeds, bus) = (Feeds::default(), Bus::default());
-        let (number, said) = listen(&feeds, &bus);
-        let (_, other) = listen(&feeds, &bus);
+        let (feeds, engine) = (Feeds::default(), Engine::new(EngineOptions::default()));
+        let (number, said) = listen(&feeds, &engine);
+        let (_, other) = listen(&feeds, &engine);
         next(&said, "connected");
         feeds.close(number);
         // The sender goes with the thread.
@@ -160,5 +160,26 @@ mod tests {
         next(&other, "connected");
         feeds.close_all();
         while other.recv_timeout(Duration::from_secs(10)).is_ok() {}
+    }
+
+    #[test]
+    fn levels_come_until_the_page_says_that_it_needs_none() {
+        let (feeds, engine) = (Feeds::default(), Engine::new(EngineOptions::default()));
+        let (number, said) = listen(&feeds, &engine);
+        engine.start("signal:sine").unwrap();
+        let is_level =
+            |message: &Value| message["type"] == "batch" && message["data"]["summary"].get("level").is_some();
+        while !is_level(&said.recv_timeout(Duration::from_secs(10)).unwrap()) {}
+        let filter = serde_json::from_value(json!({ "type": "filter", "levels": false })).unwrap();
+        feeds.hear(number, Ok(filter));
+        let samples = || engine.bus().snapshot("level").len();
+        // One may be on its way; after that a second of sound brings none.
+        std::thread::sleep(Duration::from_millis(300));
+        let count = samples();
+        let gauges = engine.bus().snapshot("engine").len();
+        while engine.bus().snapshot("engine").len() < gauges + 2 {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert!(count > 0 && samples() <= count + 1, "{count} {}", samples());
     }
 }

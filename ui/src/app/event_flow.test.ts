@@ -44,7 +44,8 @@ describe('following the bus', () => {
     say(connected(5, 5));
     say(batch(6));
     await vi.waitFor(() => expect(seqs(events)).toEqual([6, 2, 1]));
-    expect(sent).toEqual([{ type: 'history', from_ms: 60_000, to_ms: 90_000 }]);
+    // Levels are for others: nothing here shows them.
+    expect(sent).toEqual([{ type: 'filter', levels: false }, { type: 'history', from_ms: 60_000, to_ms: 90_000 }]);
   });
 
   it('begins with the memory of the bus where there is no journal', async () => {

@@ -42,6 +42,8 @@ export function followBus(host: Host, { events, notices }: Stores): EventFeed {
 
   const hear = (message: FeedMessage): void => {
     if (message.type === 'connected') {
+      // Nothing here shows them, and they are measured only for who wants them.
+      feed.send({ type: 'filter', levels: false });
       const anew = lastSeq !== null && message.last_seq < lastSeq;
       if (anew) events.clear();
       if ((anew || lastSeq === null) && message.newest_timestamp_ms !== null) void readPast(message.newest_timestamp_ms);

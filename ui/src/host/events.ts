@@ -30,7 +30,7 @@ export type FeedMessage =
 
 /** To the bus. An empty or missing list of a filter lets everything pass. */
 export type FeedRequest =
-  | { type: 'filter'; nodes?: string[]; types?: string[]; shards?: number[] }
+  | { type: 'filter'; nodes?: string[]; types?: string[]; shards?: number[]; levels?: boolean }
   | { type: 'pause' }
   | { type: 'resume'; catch_up?: boolean }
   | { type: 'history'; from_ms: number; to_ms: number }

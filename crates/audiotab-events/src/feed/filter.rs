@@ -21,6 +21,8 @@ pub struct Filter {
     pub shards: Vec<u64>,
     /// Lets events about no channel in particular pass a list of `shards`.
     pub include_unscoped: bool,
+    /// False: no `level.sample`. It comes twenty times a second and is measured only while somebody wants it.
+    pub levels: bool,
 }
 
 /// A name, or a number that stands for one.
@@ -35,7 +37,13 @@ pub enum Name {
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { nodes: Vec::new(), types: Vec::new(), shards: Vec::new(), include_unscoped: true }
+        Self {
+            nodes: Vec::new(),
+            types: Vec::new(),
+            shards: Vec::new(),
+            include_unscoped: true,
+            levels: true,
+        }
     }
 }
 

@@ -151,6 +151,11 @@ impl Feed {
         said
     }
 
+    /// True while its client lets levels through: the host keeps them coming.
+    pub fn wants_levels(&self) -> bool {
+        self.sieve.wants_levels()
+    }
+
     /// True when there is more to say than one tick could: the host need not wait for the next window.
     pub fn has_more(&self) -> bool {
         self.past.is_some() || (!self.paused && self.page_was_full)

@@ -16,7 +16,10 @@ pub struct Sieve {
     any_type: bool,
     shards: Vec<u64>,
     include_unscoped: bool,
+    levels: bool,
 }
+
+const LEVELS: &str = "level.sample";
 
 impl Sieve {
     /// Of a filter. A pattern that is too long fits nothing.
@@ -29,12 +32,19 @@ impl Sieve {
             any_type: filter.types.is_empty(),
             shards: filter.shards.clone(),
             include_unscoped: filter.include_unscoped,
+            levels: filter.levels,
         }
+    }
+
+    /// True when levels may pass, whatever channel they are of.
+    pub fn wants_levels(&self) -> bool {
+        self.levels && (self.any_type || self.admits_type(LEVELS))
     }
 
     /// True when this event passes all three lists.
     pub fn admits(&self, event: &Event) -> bool {
-        (self.nodes.is_empty() || self.nodes.iter().any(|node| is_source_of(node, event)))
+        (self.levels || event.kind != LEVELS)
+            && (self.nodes.is_empty() || self.nodes.iter().any(|node| is_source_of(node, event)))
             && (self.any_type || self.admits_type(&event.kind))
             && (self.shards.is_empty() || self.admits_shard(event))
     }
@@ -116,8 +126,24 @@ mod tests {
             (json!({"shards": [1], "include_unscoped": false}), heat(), false),
             (json!({"types": ["audio"], "shards": [0], "nodes": ["engine"]}), clip(), true),
             (json!({"types": ["audio"], "shards": [0], "nodes": ["ui"]}), clip(), false),
+            (json!({"levels": false}), clip(), true),
+            (json!({"levels": false, "types": ["level"]}), Draft::new("level.sample", "engine"), false),
         ] {
             assert_eq!(passes(filter.clone(), draft.clone()), expected, "{filter} {}", draft.kind);
+        }
+    }
+
+    #[test]
+    fn levels_are_wanted_unless_a_filter_keeps_them_out() {
+        for (filter, wanted) in [
+            (json!({}), true),
+            (json!({"types": ["Level"]}), true),
+            (json!({"types": ["*.sample"]}), true),
+            (json!({"types": ["audio"]}), false),
+            (json!({"levels": false}), false),
+        ] {
+            let sieve = Sieve::new(&serde_json::from_value(filter.clone()).unwrap());
+            assert_eq!(sieve.wants_levels(), wanted, "{filter}");
         }
     }
 }

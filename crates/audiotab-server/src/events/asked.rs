@@ -25,6 +25,7 @@ pub struct Listening {
     #[serde(alias = "channels")]
     shards: String,
     include_unscoped: Option<bool>,
+    levels: Option<bool>,
     /// Go on after this place in the order of the bus.
     pub after: Option<u64>,
 }
@@ -39,10 +40,11 @@ impl Listening {
     pub fn options(&self, shared: &Shared) -> Result<FeedOptions, Response> {
         let filter = Filter::from_lists(&self.nodes, &self.types, &self.shards).map_err(|e| usage(&e))?;
         let include_unscoped = self.include_unscoped.unwrap_or(filter.include_unscoped);
+        let levels = self.levels.unwrap_or(filter.levels);
         Ok(FeedOptions {
             window: shared.window,
             after_seq: self.after,
-            filter: Filter { include_unscoped, ..filter },
+            filter: Filter { include_unscoped, levels, ..filter },
             ..FeedOptions::default()
         })
     }

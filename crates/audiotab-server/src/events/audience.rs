@@ -1,6 +1,6 @@
 //! Who listens to events, and what they were told, counted.
 
-use audiotab_engine::LevelTap;
+use audiotab_engine::{Engine, LevelTap};
 use audiotab_events::feed::ServerMessage;
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,11 +34,11 @@ pub struct AudienceStatus {
     pub clients_stalled: u64,
 }
 
-/// One client, until dropped. Keeps level events coming.
+/// One client, until dropped. Keeps level events coming while it wants them.
 #[derive(Debug)]
 pub struct Listener {
     audience: Arc<Audience>,
-    _levels: LevelTap,
+    levels: Option<LevelTap>,
 }
 
 impl Drop for Listener {
@@ -49,9 +49,9 @@ impl Drop for Listener {
 
 impl Audience {
     /// Counts a client.
-    pub fn joins(self: &Arc<Self>, levels: LevelTap) -> Listener {
+    pub fn joins(self: &Arc<Self>) -> Listener {
         self.clients.fetch_add(1, Relaxed);
-        Listener { audience: self.clone(), _levels: levels }
+        Listener { audience: self.clone(), levels: None }
     }
 
     /// The counters now.
@@ -68,6 +68,13 @@ impl Audience {
 }
 
 impl Listener {
+    /// Keeps level events coming from now on, or lets them end.
+    pub fn hears_levels(&mut self, wanted: bool, engine: &Engine) {
+        if wanted != self.levels.is_some() {
+            self.levels = wanted.then(|| engine.tap_levels());
+        }
+    }
+
     /// Counts what is about to be sent.
     pub fn is_told(&self, message: &ServerMessage) {
         match message {

@@ -38,7 +38,7 @@ async fn open(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Result
 
 /// A client that is slow is shown fewer states: each is made when the last was taken.
 async fn show(mut socket: WebSocket, dashboard: Dashboard, shared: Shared) {
-    let _listener = shared.listens();
+    let _listener = shared.listens(true);
     let mut stop = shared.stop.clone();
     let mut states = interval(limits::STATE);
     states.set_missed_tick_behavior(MissedTickBehavior::Delay);

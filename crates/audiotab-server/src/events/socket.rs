@@ -27,7 +27,10 @@ pub async fn open(
     Ok(upgrade
         .max_message_size(limits::CLIENT_MESSAGE_BYTES)
         .max_frame_size(limits::CLIENT_MESSAGE_BYTES)
-        .on_upgrade(move |socket| Conversation::new(socket, encoding, &shared).run(feed, shared)))
+        .on_upgrade(move |socket| {
+            let listener = shared.listens(feed.wants_levels());
+            Conversation { socket, encoding, listener }.run(feed, shared)
+        }))
 }
 
 struct Conversation {
@@ -40,10 +43,6 @@ struct Conversation {
 struct Gone;
 
 impl Conversation {
-    fn new(socket: WebSocket, encoding: Encoding, shared: &Shared) -> Self {
-        Self { socket, encoding, listener: shared.listens() }
-    }
-
     async fn run(mut self, mut feed: Feed, shared: Shared) {
         let mut stop = shared.stop.clone();
         let mut windows = interval(shared.window);
@@ -68,6 +67,7 @@ impl Conversation {
                     return;
                 }
             };
+            self.listener.hears_levels(feed.wants_levels(), &shared.engine);
             if heard.elapsed() > limits::SILENCE {
                 return;
             }

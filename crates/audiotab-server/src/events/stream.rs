@@ -32,7 +32,8 @@ pub async fn open(
     let feed = Feed::new(shared.engine.bus().clone(), asked.options(&shared)?);
     let mut windows = interval(shared.window);
     windows.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let stream = Streaming { feed, windows, listener: shared.listens(), stop: shared.stop };
+    let listener = shared.listens(feed.wants_levels());
+    let stream = Streaming { feed, windows, listener, stop: shared.stop };
     Ok(Sse::new(stream.events()).keep_alive(KeepAlive::new().interval(limits::HEARTBEAT)).into_response())
 }
 

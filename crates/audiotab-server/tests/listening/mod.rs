@@ -111,6 +111,16 @@ impl Client {
         }
     }
 
+    /// Waits for so many events of a kind, whatever comes between.
+    pub async fn hears(&mut self, kind: &str, count: usize) {
+        let mut heard = 0;
+        while heard < count {
+            let message = self.next().await;
+            let events = message["data"]["events"].as_array();
+            heard += events.into_iter().flatten().filter(|event| event["kind"] == kind).count();
+        }
+    }
+
     /// The next `count` events of batches; other messages must not come between.
     pub async fn events(&mut self, count: usize) -> Vec<Value> {
         let mut events = Vec::new();
