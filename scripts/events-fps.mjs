@@ -5,13 +5,14 @@
 //   npm run fps:events -- [--in window|browser|both] [--build release|debug] [--events 100000] [--seconds 10]
 //                         [--channels 8] [--size 1440x900]
 //
-// The window lets a page tell 1,000 events in half a minute and has no switch for it, so it is measured with 900: what a
-// frame costs must not depend on their number, and the browser shows that it does not.
+// The events come from outside, over HTTP and from many sources, since one may tell 1,000 in half a minute; the window is
+// shared on this computer for that.
 // `--build debug` takes the programs as they are built for tests: the page and its WebAssembly are the same.
 
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { part, saveReport, verdict, withBrowser, withWindow } from './lib/measured_window.mjs';
+import { Outside } from './lib/outside.mjs';
 import { say } from './lib/progress.mjs';
 import { main, StepError } from './lib/run.mjs';
 
@@ -31,30 +32,27 @@ const GOAL_FPS = 55;
 /** Of the events while the list is scrolled and new ones come. */
 const NEWS_PER_SECOND = 200;
 const MOVES = ['live, half a minute', 'panned, ten seconds', 'list of events scrolled', `the same, ${NEWS_PER_SECOND} new a second`];
-/** As many as the window lets its page tell. */
-const WINDOW_EVENTS = 900;
-const FILL_MS = 300_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 await main(async () => {
+  process.env.VIZD_PORT = '0'; // a shared window takes a free one
   const input = `signal:multitone?freq=200&channels=${asked.channels}`;
   const options = { input, size: { width, height } };
   const results = {};
-  const measure = (place) => async ({ stage, app }) => {
+  const measure = (place) => async ({ stage, app, folder }) => {
     const evaluate = (work, argument) => stage.evaluate(work, argument);
     await app.waitFor('thirty seconds of signal', (f) => f.head.endFrame > 31 * 48_000, 90_000);
     const ranOn = { build: asked.build, ...(await evaluate(theMachine)), cores: cpus().length };
     if (ranOn.bundle !== 'production') throw new StepError('This is not the production bundle of the page.');
     say(`\n${place}: ${ranOn.browser}, programs ${ranOn.build}, page ${ranOn.bundle}, drawn by the ${ranOn.drawing}, ${ranOn.cores} cores`);
     say(`${asked.channels} channels at 48,000 Hz, ${asked.size}, ${asked.seconds} s each`);
-    const most = place === 'window' ? Math.min(count, WINDOW_EVENTS) : count;
     const none = await measureAll(evaluate, 'no events yet');
-    await fill(evaluate, most);
-    results[place] = { ranOn, events: most, none, full: await measureAll(evaluate, `${most} events`, place === 'browser') };
+    const outside = await Outside.of(stage, app, folder, place === 'window');
+    await outside.fill(count);
+    results[place] = { ranOn, events: count, none, full: await measureAll(evaluate, `${count} events`, outside) };
   };
   if (asked.in !== 'browser') await withWindow(options, measure('window'), asked.build);
-  // Our own page is a source like others: it may not tell 100,000 events in half a minute unless it is let.
-  if (asked.in !== 'window') await withBrowser({ ...options, args: ['--event-rate', '0'] }, measure('browser'), asked.build);
+  if (asked.in !== 'window') await withBrowser(options, measure('browser'), asked.build);
   saveReport('events-fps', { asked, results });
 });
 
@@ -70,58 +68,16 @@ function theMachine() {
   };
 }
 
-/** Tells the bus of as many events over the last half minute, as an outside program would spread them. */
-async function fill(evaluate, most) {
-  await evaluate((total) => {
-    const { head, stream } = window.audiotab;
-    const kinds = ['audio.clip', 'lab.walk', 'lab.step', 'lab.fault', 'marker.added'];
-    const severities = ['info', 'info', 'info', 'warning', 'error', 'success'];
-    const invoke = window.__TAURI_INTERNALS__?.invoke;
-    const first = Math.max(0, head.endFrame - 30 * stream.sampleRateHz);
-    const draftOf = (i) => {
-      const frame = first + Math.floor((i / total) * (head.endFrame - first));
-      const kind = kinds[i % 97 === 0 ? 4 : i % 4];
-      // Our own kinds hold what they hold and nothing else.
-      const payload = kind === 'audio.clip' ? { count: 1 + (i % 9), peak_dbfs: 0.3 } : { label: `Event ${i}` };
-      const draft = { kind, frame, session: stream.streamId, severity: severities[(i * 7) % 6], message: `Event ${i}`, payload };
-      if (i % 40 === 0) draft.dur_frames = 4800;
-      return draft;
-    };
-    const post = async (list) => {
-      const reply = await fetch('api/event', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(list) });
-      if (reply.status !== 200) throw new Error(await reply.text());
-    };
-    const told = (window.told = { events: 0, error: '' });
-    const tell = async () => {
-      for (let i = 0; i < total; ) {
-        const list = Array.from({ length: Math.min(invoke ? 16 : 500, total - i) }, (_, k) => draftOf(i + k));
-        await (invoke ? Promise.all(list.map((draft) => invoke('event_emit', { draft }))) : post(list));
-        told.events = i += list.length;
-      }
-    };
-    void tell().catch((error) => (told.error = error.message ?? JSON.stringify(error)));
-    window.tellNews = (events) => {
-      const { head: now } = window.audiotab;
-      const list = Array.from({ length: events }, (_, i) => ({ ...draftOf(i), frame: now.endFrame - 1 }));
-      return invoke ? Promise.all(list.map((draft) => invoke('event_emit', { draft }))) : post(list);
-    };
-  }, most);
-  const endMs = Date.now() + FILL_MS;
-  for (let size = 0; size < most * 0.99; size = await evaluate(() => window.audiotab.eventLane.size)) {
-    const { events, error } = await evaluate(() => window.told);
-    if (error || Date.now() > endMs) throw new StepError(`The bus took ${events} of ${most} events and no more. ${error}`);
-    await pause(500);
-  }
-}
-
-async function measureAll(evaluate, name, news = false) {
+async function measureAll(evaluate, name, outside = null) {
   say(`  ${name}; load of the machine ${loadavg()[0].toFixed(1)}`);
   const results = {};
   for (const [index, what] of MOVES.entries()) {
-    if (index === 3 && !news) continue;
-    await evaluate(begin, { move: index, newsPerSecond: NEWS_PER_SECOND });
+    if (index === 3 && !outside) continue;
+    const endNews = index === 3 ? outside.news(NEWS_PER_SECOND) : () => {};
+    await evaluate(begin, index);
     await pause(2500);
     const log = (results[what] = await watch(evaluate));
+    endNews();
     const { frames, draw, picture } = log;
     const fps = frames.length / (frames.reduce((sum, ms) => sum + ms, 0) / 1000);
     const ms = (values, fraction) => `${part(values, fraction).toFixed(1)} ms`;
@@ -132,7 +88,7 @@ async function measureAll(evaluate, name, news = false) {
 }
 
 /** In the page: brings up what a move needs and begins to do it in every frame, each frame timed. */
-function begin({ move, newsPerSecond }) {
+function begin(move) {
   const press = (key) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
   if (window.eventLog) window.eventLog.stop = true;
   press('l');
@@ -153,9 +109,6 @@ function begin({ move, newsPerSecond }) {
     };
   }
   const log = (window.eventLog = { frames: [], stop: false });
-  if (move === 3) {
-    const timer = setInterval(() => (log.stop ? clearInterval(timer) : void window.tellNews(newsPerSecond / 20)), 50);
-  }
   let last = performance.now();
   let n = 0;
   const frame = (now) => {
