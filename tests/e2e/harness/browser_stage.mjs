@@ -52,10 +52,11 @@ export async function openBrowserStage(rig, { input, journal = false, args = [],
     },
     screenshot: () => page.screenshot(),
     sleep: async (ms) => {
-      const session = await page.context().newCDPSession(page);
-      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      // Chromium does not freeze a page that is in view, so its processes are stopped.
+      const pages = await renderers(browser);
+      for (const pid of pages) process.kill(pid, 'SIGSTOP');
       await pause(ms);
-      await session.send('Page.setWebLifecycleState', { state: 'active' });
+      for (const pid of pages) process.kill(pid, 'SIGCONT');
     },
     reload: async () => void (await page.reload()),
     close: async () => {
@@ -65,4 +66,12 @@ export async function openBrowserStage(rig, { input, journal = false, args = [],
   };
   await until('the page', () => page.evaluate(() => document.body.childElementCount > 0));
   return { ...stage, page };
+}
+
+/** The processes that run pages. @param {import('@playwright/test').Browser} browser @returns {Promise<number[]>} */
+async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }
