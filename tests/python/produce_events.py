@@ -4,8 +4,8 @@ Everything but gRPC needs Python alone. As a program:
 
     produce_events.py http|websocket|grpc ADDRESS TOKEN < events.jsonl
 
-ADDRESS is host:port, or unix:PATH for the user's own socket, where the system says who is asking and any TOKEN will do.
-sends one event per line and prints one answer per line: its place in the order, or why it was refused.
+sends one event per line and prints one answer per line: its place in the order, or why it was refused. ADDRESS is
+host:port, or unix:PATH for the user's own socket, where the system says who is asking and any TOKEN will do.
 """
 
 import base64

@@ -86,7 +86,9 @@ test('a disk without room is told once, costs neither sound nor marks, and is ov
 
 /** @param {number} pid @param {boolean} may */
 function filesMayGrow(pid, may) {
-  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${may ? 'unlimited' : '0'}:`]);
+  const prlimit = (/** @type {string[]} */ ...args) => execFileSync('prlimit', ['--pid', String(pid), ...args], { encoding: 'utf8' });
+  const most = prlimit('--fsize', '--output=HARD', '--noheadings', '--raw').trim();
+  prlimit(`--fsize=${may ? most : '0'}:`);
 }
 
 /** Kinds of the events in the list. @param {App} app */
